@@ -1,0 +1,285 @@
+import { sql } from "kysely";
+import type { Db, Tx } from "../db/connect.ts";
+import type { ActorId, BroadcastId, ChannelId, ColumnId, MessageId, VillageId } from "../lib/ids.ts";
+import { newId } from "../lib/ids.ts";
+import { statesBefore } from "../lib/moves.ts";
+import type { MessageState } from "../message/message.ts";
+import { type Audience, BROADCAST_MOVES, type BroadcastKind, type BroadcastState } from "./broadcast.ts";
+
+export type Broadcast = {
+  id: BroadcastId;
+  villageId: VillageId;
+  channelId: ChannelId;
+  columnId: ColumnId;
+  column: string;
+  kind: BroadcastKind;
+  state: BroadcastState;
+  body: string;
+  audience: Audience;
+  text: string | null;
+  segmentsPerMessage: number;
+  recipients: number;
+  price: number;
+  sendAt: Date | null;
+  draftedBy: ActorId;
+  drafter: string;
+  approver: string | null;
+  approvedAt: Date | null;
+  launchedAt: Date | null;
+  finishedAt: Date | null;
+  note: string | null;
+  createdAt: Date;
+};
+
+const read = (db: Db) =>
+  db
+    .selectFrom("broadcasts as b")
+    .innerJoin("columns as c", "c.id", "b.column_id")
+    .leftJoin("actors as d", "d.id", "b.drafted_by")
+    .leftJoin("actors as a", "a.id", "b.approved_by")
+    .select([
+      "b.id",
+      "b.village_id as villageId",
+      "b.channel_id as channelId",
+      "b.column_id as columnId",
+      "c.name as column",
+      "b.kind",
+      "b.state",
+      "b.body",
+      "b.audience",
+      "b.text",
+      "b.segments_per_message as segmentsPerMessage",
+      "b.recipients",
+      sql<number>`b.price::float8`.as("price"),
+      "b.send_at as sendAt",
+      "b.drafted_by as draftedBy",
+      sql<string>`coalesce(d.name, '已离任人员')`.as("drafter"),
+      "a.name as approver",
+      "b.approved_at as approvedAt",
+      "b.launched_at as launchedAt",
+      "b.finished_at as finishedAt",
+      "b.note",
+      "b.created_at as createdAt",
+    ]);
+
+export const findBroadcast = (db: Db, id: BroadcastId): Promise<Broadcast | undefined> =>
+  read(db).where("b.id", "=", id).executeTakeFirst();
+
+/** Takes the row's lock, so that two people who approve at once do so one after the other. */
+export const lockBroadcast = (tx: Tx, id: BroadcastId): Promise<Broadcast | undefined> =>
+  read(tx).where("b.id", "=", id).forUpdate("b").executeTakeFirst();
+
+export async function listBroadcasts(
+  db: Db,
+  villageId: VillageId,
+  limit: number,
+  before: BroadcastId | null,
+): Promise<Broadcast[]> {
+  return await read(db)
+    .where("b.village_id", "=", villageId)
+    .$if(before !== null, (query) => query.where("b.id", "<", before as BroadcastId))
+    .orderBy("b.id", "desc")
+    .limit(limit)
+    .execute();
+}
+
+export type NewBroadcast = {
+  id: BroadcastId;
+  villageId: VillageId;
+  columnId: ColumnId;
+  channelId: ChannelId;
+  kind: BroadcastKind;
+  body: string;
+  audience: Audience;
+  segmentsPerMessage: number;
+  recipients: number;
+  price: number;
+  sendAt: Date | null;
+  draftedBy: ActorId;
+};
+
+export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): Promise<void> {
+  await tx
+    .insertInto("broadcasts")
+    .values({
+      id: draft.id,
+      village_id: draft.villageId,
+      column_id: draft.columnId,
+      channel_id: draft.channelId,
+      kind: draft.kind,
+      state: "draft",
+      body: draft.body,
+      audience: JSON.stringify(draft.audience),
+      text: null,
+      segments_per_message: draft.segmentsPerMessage,
+      recipients: draft.recipients,
+      price: draft.price,
+      send_at: draft.sendAt,
+      drafted_by: draft.draftedBy,
+      approved_by: null,
+      approved_at: null,
+      launched_at: null,
+      finished_at: null,
+      note: null,
+      created_at: now,
+    })
+    .execute();
+}
+
+export type BroadcastChange = {
+  body?: string;
+  column_id?: ColumnId;
+  send_at?: Date | null;
+  text?: string | null;
+  segments_per_message?: number;
+  recipients?: number;
+  price?: number;
+  approved_by?: ActorId | null;
+  approved_at?: Date | null;
+  launched_at?: Date;
+  finished_at?: Date;
+  note?: string | null;
+};
+
+/** A move guarded by the table of moves. False: too late, or twice. */
+export async function moveBroadcast(
+  tx: Tx,
+  id: BroadcastId,
+  to: BroadcastState,
+  change: BroadcastChange = {},
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("broadcasts")
+    .set({ ...change, state: to })
+    .where("id", "=", id)
+    .where("state", "in", statesBefore(BROADCAST_MOVES, to))
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+export async function changeDraft(tx: Tx, id: BroadcastId, change: BroadcastChange): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("broadcasts")
+    .set(change)
+    .where("id", "=", id)
+    .where("state", "in", ["draft", "returned"])
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+export async function noteEvent(
+  tx: Tx,
+  event: { broadcastId: BroadcastId; villageId: VillageId; actorId: ActorId | null; kind: string; note?: string },
+  now: Date,
+): Promise<void> {
+  await tx
+    .insertInto("broadcast_events")
+    .values({
+      id: newId(now.getTime()),
+      broadcast_id: event.broadcastId,
+      village_id: event.villageId,
+      at: now,
+      actor_id: event.actorId,
+      kind: event.kind,
+      note: event.note ?? "",
+    })
+    .execute();
+}
+
+export type BroadcastEvent = { at: Date; actor: string | null; kind: string; note: string };
+export const listEvents = (db: Db, id: BroadcastId): Promise<BroadcastEvent[]> =>
+  db
+    .selectFrom("broadcast_events as e")
+    .leftJoin("actors as a", "a.id", "e.actor_id")
+    .select(["e.at", "a.name as actor", "e.kind", "e.note"])
+    .where("e.broadcast_id", "=", id)
+    .orderBy("e.id")
+    .execute();
+
+export type Counts = Partial<Record<MessageState, number>>;
+
+export async function countMessages(db: Db, id: BroadcastId): Promise<Counts> {
+  const rows = await db
+    .selectFrom("messages")
+    .select(["state", (eb) => eb.fn.countAll<string>().as("n")])
+    .where("broadcast_id", "=", id)
+    .groupBy("state")
+    .execute();
+  return Object.fromEntries(rows.map((row) => [row.state, Number(row.n)]));
+}
+
+/** Counts of a page of broadcasts, in one query. */
+export async function countMessagesOf(db: Db, ids: readonly BroadcastId[]): Promise<Map<BroadcastId, Counts>> {
+  const counts = new Map<BroadcastId, Counts>(ids.map((id) => [id, {}]));
+  if (ids.length === 0) return counts;
+  const rows = await db
+    .selectFrom("messages")
+    .select(["broadcast_id", "state", (eb) => eb.fn.countAll<string>().as("n")])
+    .where("broadcast_id", "in", ids)
+    .groupBy(["broadcast_id", "state"])
+    .execute();
+  for (const row of rows)
+    if (row.broadcast_id) counts.set(row.broadcast_id, { ...counts.get(row.broadcast_id), [row.state]: Number(row.n) });
+  return counts;
+}
+
+export type Recipient = {
+  id: MessageId;
+  phone: Buffer;
+  household: string | null;
+  name: string | null;
+  grid: string | null;
+  state: MessageState;
+  reason: string | null;
+  carrierMessageId: string | null;
+  attempts: number;
+};
+
+export async function listRecipients(
+  db: Db,
+  id: BroadcastId,
+  options: { states: readonly MessageState[] | null; limit: number; after: MessageId | null },
+): Promise<Recipient[]> {
+  return await db
+    .selectFrom("messages as m")
+    .leftJoin("households as h", "h.id", "m.household_id")
+    .leftJoin("grids as g", "g.id", "h.grid_id")
+    .select((eb) => [
+      "m.id",
+      "m.phone",
+      "h.number as household",
+      "g.name as grid",
+      "m.state",
+      "m.reason",
+      "m.carrier_message_id as carrierMessageId",
+      "m.attempt as attempts",
+      eb
+        .selectFrom("villagers as v")
+        .select("v.name")
+        .whereRef("v.household_id", "=", "m.household_id")
+        .orderBy("v.position")
+        .orderBy("v.id")
+        .limit(1)
+        .as("name"),
+    ])
+    .where("m.broadcast_id", "=", id)
+    .$if(options.states !== null, (query) => query.where("m.state", "in", [...(options.states ?? [])]))
+    .$if(options.after !== null, (query) => query.where("m.id", ">", options.after as MessageId))
+    .orderBy("m.id")
+    .limit(options.limit)
+    .execute();
+}
+
+/** The doors of a broadcast for the picture: one square each, by grid. */
+export type Door = { number: string; grid: string | null; state: MessageState | null; hasPhone: boolean };
+export async function listDoors(db: Db, id: BroadcastId, villageId: VillageId, limit: number): Promise<Door[]> {
+  const { rows } = await sql<Door>`
+    select h.number, g.name as grid, m.state, h.contact_hash is not null as "hasPhone"
+      from households h
+      left join grids g on g.id = h.grid_id
+      left join lateral (select state from messages m
+                          where m.broadcast_id = ${id} and m.once_key = h.contact_hash) m on true
+     where h.village_id = ${villageId}
+     order by g.name nulls last, h.number limit ${limit}`.execute(db);
+  return rows;
+}

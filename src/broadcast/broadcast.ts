@@ -1,0 +1,59 @@
+import type { Moves } from "../lib/moves.ts";
+
+export const BROADCAST_KINDS = ["notice", "poll", "emergency"] as const;
+export type BroadcastKind = (typeof BROADCAST_KINDS)[number];
+
+export const BROADCAST_STATES = [
+  "draft",
+  "awaiting_approval",
+  "returned",
+  "scheduled",
+  "held",
+  "sending",
+  "paused",
+  "sent",
+  "canceled",
+] as const;
+export type BroadcastState = (typeof BROADCAST_STATES)[number];
+
+/**
+ *   draft ─▶ awaiting_approval ─▶ scheduled ─▶ sending ◀─▶ paused
+ *     ▲        │      ▲              │  ▲         └──▶ sent
+ *     └─ withdrawn    └─ returned    ▼  │
+ *                                   held ── found long after its time; a person decides
+ * Everything before `sent` can be canceled. `sent` means nothing is pending or claimed: unknowns may be left, and one
+ * that turns out never to have reached the carrier makes the broadcast `sending` again.
+ */
+export const BROADCAST_MOVES: Moves<BroadcastState> = {
+  draft: ["awaiting_approval", "canceled"],
+  awaiting_approval: ["returned", "scheduled", "draft", "canceled"],
+  returned: ["awaiting_approval", "canceled"],
+  scheduled: ["sending", "held", "canceled"],
+  held: ["scheduled", "canceled"],
+  sending: ["paused", "sent", "canceled"],
+  paused: ["sending", "canceled"],
+  sent: ["sending"],
+  canceled: [],
+};
+
+export const BROADCAST_STATE_WORDS: Record<BroadcastState, string> = {
+  draft: "草稿",
+  awaiting_approval: "等待审批",
+  returned: "已退回",
+  scheduled: "等待发送",
+  held: "等人决定",
+  sending: "正在发送",
+  paused: "已暂停",
+  sent: "已发完",
+  canceled: "已取消",
+};
+
+/** One SMS per household's contact phone, or one per villager who has a phone. */
+export type Audience = { scope: "households" | "villagers" };
+export const EVERYONE: Audience = { scope: "households" };
+
+/** More than this is a booklet: it belongs on the board, or cut into a series. */
+export const MAX_SEGMENTS = 10;
+
+/** A broadcast found this long after its time is held for a person, not sent: the news may be stale. */
+export const LATE_AFTER_MS = 60 * 60 * 1000;

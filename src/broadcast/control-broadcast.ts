@@ -1,0 +1,72 @@
+import { lookUpCode } from "../carrier/refusals.ts";
+import { audit } from "../db/audit.queries.ts";
+import type { BroadcastId } from "../lib/ids.ts";
+import { type Outcome, refusal } from "../lib/refusal.ts";
+import { ok } from "../lib/result.ts";
+import type { SystemWork, Work } from "../queue/work.ts";
+import { tooLate } from "./approve-broadcast.ts";
+import { type Broadcast, lockBroadcast, moveBroadcast, noteEvent } from "./broadcast.queries.ts";
+import { cancelPending } from "./send.queries.ts";
+
+/** Nothing more is claimed from the next chunk on; what is claimed already (at most 250 ms of it) still goes. */
+export const pauseBroadcast = (work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> =>
+  control(work, id, "pause", async () => await moveBroadcast(work.tx, id, "paused", { note: "由工作人员暂停" }));
+
+/** Goes on where it stopped; one that was held because its time had passed goes now. */
+export const resumeBroadcast = (work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> =>
+  control(work, id, "resume", async (broadcast) => {
+    if (broadcast.state === "held") {
+      if (!(await moveBroadcast(work.tx, id, "scheduled", { note: null, send_at: null }))) return false;
+      work.ring({ queue: "launch-broadcast", payload: { broadcastId: id } });
+      return true;
+    }
+    if (broadcast.state !== "paused" || !(await moveBroadcast(work.tx, id, "sending", { note: null }))) return false;
+    work.ring({ queue: "dispatch-messages", payload: { channelId: broadcast.channelId } });
+    return true;
+  });
+
+/** What has left cannot be called back; the rest never leaves. */
+export const cancelBroadcast = (work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> =>
+  control(work, id, "cancel", async () => {
+    if (!(await moveBroadcast(work.tx, id, "canceled", { finished_at: work.now, note: "由工作人员取消" })))
+      return false;
+    await cancelPending(work.tx, id, work.now);
+    return true;
+  });
+
+const EVENT = { pause: "paused", resume: "resumed", cancel: "canceled" } as const;
+
+async function control(
+  work: Work,
+  id: BroadcastId,
+  kind: keyof typeof EVENT,
+  move: (broadcast: Broadcast) => Promise<boolean>,
+): Promise<Outcome<BroadcastId>> {
+  const broadcast = await lockBroadcast(work.tx, id);
+  if (!broadcast) return refusal("not_found", "没有这条通知");
+  if (!(await move(broadcast))) return tooLate(broadcast);
+  const { villageId } = broadcast;
+  await noteEvent(work.tx, { broadcastId: id, villageId, actorId: work.actor.id, kind: EVENT[kind] }, work.now);
+  await audit(work, { chain: villageId, action: `broadcast.${kind}`, subject: "broadcast", subjectId: id });
+  return ok(id);
+}
+
+/** The carrier takes nothing of it: paused by the service, with the reason for whoever must mend it. */
+export async function stopBroadcast(work: SystemWork, id: BroadcastId, code: string): Promise<void> {
+  const broadcast = await lockBroadcast(work.tx, id);
+  if (!broadcast) return;
+  const note = lookUpCode(code).sentence;
+  if (!(await moveBroadcast(work.tx, id, "paused", { note }))) return;
+  await noteEvent(
+    work.tx,
+    { broadcastId: id, villageId: broadcast.villageId, actorId: null, kind: "stopped", note },
+    work.now,
+  );
+  await audit(work, {
+    chain: broadcast.villageId,
+    action: "broadcast.stop",
+    subject: "broadcast",
+    subjectId: id,
+    detail: { code },
+  });
+}

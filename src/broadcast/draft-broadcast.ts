@@ -1,0 +1,190 @@
+import { audit } from "../db/audit.queries.ts";
+import { type BroadcastId, type ColumnId, newId } from "../lib/ids.ts";
+import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
+import { ok } from "../lib/result.ts";
+import { cleanText } from "../lib/text.ts";
+import { channelOfVillage } from "../message/channel.queries.ts";
+import { countSegments } from "../message/segments.ts";
+import type { Work } from "../queue/work.ts";
+import { listColumns, type Village } from "../village/village.queries.ts";
+import { writeSignature } from "../village/village.ts";
+import { countAudience } from "./audience.queries.ts";
+import {
+  changeDraft,
+  findBroadcast,
+  insertBroadcast,
+  lockBroadcast,
+  moveBroadcast,
+  noteEvent,
+} from "./broadcast.queries.ts";
+import { type Audience, EVERYONE, MAX_SEGMENTS } from "./broadcast.ts";
+
+export type DraftWish = {
+  /** A column's name or id. */
+  column: string;
+  body: string;
+  audience?: Audience | undefined;
+  sendAt?: Date | null | undefined;
+};
+
+/** What will be sent, to how many, at what price: what the compose page shows while somebody writes. */
+export type Estimate = {
+  text: string;
+  segments: number;
+  units: number;
+  recipients: number;
+  price: number;
+  cost: number;
+};
+
+/** 分, rounded up: an estimate must not promise less than the bill. */
+export const costOf = (segments: number, price: number): number => Math.ceil(segments * price);
+
+export async function checkDraft(work: Work, village: Village, wish: DraftWish): Promise<Outcome<CheckedDraft>> {
+  const body = cleanText(wish.body).trim();
+  if (body === "") return invalid({ field: "body", message: "请写通知的内容" });
+  const columns = await listColumns(work.tx, village.id);
+  const column = columns.find((one) => one.name === wish.column.trim() || one.id === wish.column);
+  if (!column) {
+    return invalid({ field: "column", message: `请选一个栏目:${columns.map((one) => one.name).join("、")}` });
+  }
+  const text = writeSignature(village.signature) + body;
+  const { segments, units } = countSegments(text);
+  if (segments > MAX_SEGMENTS) {
+    return invalid({ field: "body", message: `太长了:要 ${segments} 条,最多 ${MAX_SEGMENTS} 条,请删减或分几次发` });
+  }
+  const sendAt = wish.sendAt ?? null;
+  if (sendAt !== null && sendAt.getTime() < work.now.getTime()) {
+    return invalid({ field: "sendAt", message: "发送时间已经过了,请改一个以后的时间" });
+  }
+  const audience = wish.audience ?? EVERYONE;
+  const { recipients } = await countAudience(work.tx, {
+    villageId: village.id,
+    audience,
+    columnId: column.id,
+    emergency: false,
+  });
+  if (recipients === 0) return invalid({ field: "audience", message: "没有人能收到:名册里还没有可用的手机号" });
+  const channel = await channelOfVillage(work.tx, village.id);
+  return ok({
+    body,
+    columnId: column.id,
+    audience,
+    sendAt,
+    channelId: channel.id,
+    estimate: {
+      text,
+      segments,
+      units,
+      recipients,
+      price: channel.price,
+      cost: costOf(segments * recipients, channel.price),
+    },
+  });
+}
+
+export type CheckedDraft = {
+  body: string;
+  columnId: ColumnId;
+  audience: Audience;
+  sendAt: Date | null;
+  channelId: Awaited<ReturnType<typeof channelOfVillage>>["id"];
+  estimate: Estimate;
+};
+
+/** Writes a notice down; `submit` hands it to whoever approves. */
+export async function draftBroadcast(
+  work: Work,
+  village: Village,
+  wish: DraftWish,
+  submit: boolean,
+): Promise<Outcome<BroadcastId>> {
+  const checked = await checkDraft(work, village, wish);
+  if (!checked.ok) return checked;
+  const { estimate, ...draft } = checked.value;
+  const id = newId<BroadcastId>(work.now.getTime());
+  await insertBroadcast(
+    work.tx,
+    {
+      id,
+      villageId: village.id,
+      kind: "notice",
+      ...draft,
+      segmentsPerMessage: estimate.segments,
+      recipients: estimate.recipients,
+      price: estimate.price,
+      draftedBy: work.actor.id,
+    },
+    work.now,
+  );
+  await noteEvent(
+    work.tx,
+    { broadcastId: id, villageId: village.id, actorId: work.actor.id, kind: "drafted" },
+    work.now,
+  );
+  if (submit) await handIn(work, village, id);
+  await audit(work, {
+    chain: village.id,
+    action: submit ? "broadcast.submit" : "broadcast.draft",
+    subject: "broadcast",
+    subjectId: id,
+  });
+  return ok(id);
+}
+
+/** Changes a draft, or one that came back; what was approved is frozen. */
+export async function editBroadcast(
+  work: Work,
+  village: Village,
+  id: BroadcastId,
+  wish: DraftWish,
+  submit: boolean,
+): Promise<Outcome<BroadcastId>> {
+  const known = await findBroadcast(work.tx, id);
+  if (!known || known.villageId !== village.id) return refusal("not_found", "没有这条通知");
+  const checked = await checkDraft(work, village, wish);
+  if (!checked.ok) return checked;
+  const { body, columnId, sendAt, estimate } = checked.value;
+  const changed = await changeDraft(work.tx, id, {
+    body,
+    column_id: columnId,
+    send_at: sendAt,
+    segments_per_message: estimate.segments,
+    recipients: estimate.recipients,
+    price: estimate.price,
+  });
+  if (!changed) return refusal("move_not_allowed", "这条通知已经提交,不能再改;要改请先退回");
+  if (submit) await handIn(work, village, id);
+  await audit(work, {
+    chain: village.id,
+    action: submit ? "broadcast.submit" : "broadcast.edit",
+    subject: "broadcast",
+    subjectId: id,
+  });
+  return ok(id);
+}
+
+/** Hands a draft in for approval. */
+export async function submitBroadcast(work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> {
+  const broadcast = await lockBroadcast(work.tx, id);
+  if (!broadcast) return refusal("not_found", "没有这条通知");
+  if (!(await moveBroadcast(work.tx, id, "awaiting_approval", { note: null }))) {
+    return refusal("move_not_allowed", "这条通知已经提交过了");
+  }
+  await noteEvent(
+    work.tx,
+    { broadcastId: id, villageId: broadcast.villageId, actorId: work.actor.id, kind: "submitted" },
+    work.now,
+  );
+  await audit(work, { chain: broadcast.villageId, action: "broadcast.submit", subject: "broadcast", subjectId: id });
+  return ok(id);
+}
+
+async function handIn(work: Work, village: Village, id: BroadcastId): Promise<void> {
+  await moveBroadcast(work.tx, id, "awaiting_approval", { note: null });
+  await noteEvent(
+    work.tx,
+    { broadcastId: id, villageId: village.id, actorId: work.actor.id, kind: "submitted" },
+    work.now,
+  );
+}

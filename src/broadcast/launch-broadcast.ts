@@ -1,0 +1,38 @@
+import { audit } from "../db/audit.queries.ts";
+import type { BroadcastId } from "../lib/ids.ts";
+import type { SystemWork } from "../queue/work.ts";
+import { insertRecipients } from "./audience.queries.ts";
+import { lockBroadcast, moveBroadcast, noteEvent } from "./broadcast.queries.ts";
+import { LATE_AFTER_MS } from "./broadcast.ts";
+
+export type LaunchResult = "launched" | "held" | "not_due";
+
+/**
+ * Turns an approved notice into messages: every recipient in one commit, or none. A second job for the same notice
+ * finds it launched. One found long after its time is held for a person: the meeting it invites to may be over.
+ */
+export async function launchBroadcast(work: SystemWork, id: BroadcastId): Promise<LaunchResult> {
+  const broadcast = await lockBroadcast(work.tx, id);
+  if (broadcast?.state !== "scheduled" || (broadcast.sendAt !== null && broadcast.sendAt > work.now)) return "not_due";
+  const { villageId } = broadcast;
+
+  if (broadcast.sendAt !== null && work.now.getTime() - broadcast.sendAt.getTime() > LATE_AFTER_MS) {
+    const note = "过了原定时间才轮到,请决定还发不发";
+    await moveBroadcast(work.tx, id, "held", { note });
+    await noteEvent(work.tx, { broadcastId: id, villageId, actorId: null, kind: "held", note }, work.now);
+    await audit(work, { chain: villageId, action: "broadcast.hold", subject: "broadcast", subjectId: id });
+    return "held";
+  }
+  await moveBroadcast(work.tx, id, "sending", { launched_at: work.now });
+  const rows = await insertRecipients(work.tx, broadcast, work.now);
+  await noteEvent(work.tx, { broadcastId: id, villageId, actorId: null, kind: "launched" }, work.now);
+  work.ring({ queue: "dispatch-messages", payload: { channelId: broadcast.channelId } });
+  await audit(work, {
+    chain: villageId,
+    action: "broadcast.launch",
+    subject: "broadcast",
+    subjectId: id,
+    detail: { rows },
+  });
+  return "launched";
+}

@@ -1,0 +1,96 @@
+import { Pool } from "undici";
+
+/**
+ * One HTTP exchange with the Messages resource. Our own pool instead of the SDK's client: that one is capped at 20
+ * TLS sockets and costs three to five times the CPU (reference/carriers.md 4). No automatic retries: whether an
+ * unanswered text may be sent again is not for an HTTP client to decide.
+ */
+export type TwilioAccount = { accountSid: string; authToken: string; baseUrl: string };
+
+export type Exchange =
+  | { kind: "answered"; status: number; retryAfter: string | null; body: string }
+  | { kind: "never_connected"; code: string }
+  | { kind: "broken"; code: string };
+
+export type TwilioClient = {
+  post(form: string): Promise<Exchange>;
+  get(path: string): Promise<Exchange>;
+  /** `/…/Accounts/AC…/Messages` */
+  readonly messages: string;
+  close(): Promise<void>;
+};
+
+/** The carrier answers within seconds or not at all: Twilio's own limit for an API call is 15 s. */
+const ANSWER_TIMEOUT = 15_000;
+const CONNECT_TIMEOUT = 5_000;
+/** An answer is about 900 bytes; a list page of 100 about 90 kB. */
+const MAX_ANSWER = 2_000_000;
+
+export function createTwilioClient(account: TwilioAccount, connections: number): TwilioClient {
+  const base = new URL(account.baseUrl);
+  const pool = new Pool(base.origin, {
+    connections,
+    pipelining: 1,
+    connect: { timeout: CONNECT_TIMEOUT },
+    headersTimeout: ANSWER_TIMEOUT,
+    bodyTimeout: ANSWER_TIMEOUT,
+    maxResponseSize: MAX_ANSWER,
+  });
+  const prefix = base.pathname.replace(/\/+$/, "");
+  const messages = `${prefix}/2010-04-01/Accounts/${account.accountSid}/Messages`;
+  const headers = {
+    authorization: `Basic ${Buffer.from(`${account.accountSid}:${account.authToken}`).toString("base64")}`,
+    accept: "application/json",
+  };
+
+  const exchange = async (request: Parameters<Pool["request"]>[0]): Promise<Exchange> => {
+    try {
+      const { statusCode, headers, body } = await pool.request(request);
+      const retryAfter = headers["retry-after"];
+      return {
+        kind: "answered",
+        status: statusCode,
+        retryAfter: typeof retryAfter === "string" ? retryAfter : null,
+        body: await body.text(),
+      };
+    } catch (error) {
+      const code = codeOf(error);
+      return NEVER_CONNECTED.has(code) || code.startsWith("ERR_TLS") || code.startsWith("CERT_")
+        ? { kind: "never_connected", code }
+        : { kind: "broken", code };
+    }
+  };
+
+  return {
+    messages,
+    post: (form) =>
+      exchange({
+        method: "POST",
+        path: `${messages}.json`,
+        headers: { ...headers, "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
+        body: form,
+      }),
+    get: (path) => exchange({ method: "GET", path, headers }),
+    close: () => pool.close(),
+  };
+}
+
+/** Errors that can only come before the first byte of a request has left. Everything else may have been heard. */
+const NEVER_CONNECTED = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+]);
+
+const codeOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return "unknown";
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  return String(code ?? cause?.code ?? error.name);
+};

@@ -1,0 +1,360 @@
+import type { ColumnType, Generated } from "kysely";
+// The one place where types come from above: the unions of states belong to their nouns.
+import type { Audience, BroadcastKind, BroadcastState } from "../broadcast/broadcast.ts";
+import type { SimulatedStatus } from "../carrier/simulator/life.ts";
+import type { Meaning } from "../inbound/meaning.ts";
+import type {
+  ActorId,
+  BroadcastId,
+  ChannelId,
+  ClaimId,
+  ColumnId,
+  CountyId,
+  GridId,
+  GroupId,
+  HouseholdId,
+  InboundId,
+  MessageId,
+  QuestionId,
+  SuggestionId,
+  TownshipId,
+  VillageId,
+  VillagerId,
+} from "../lib/ids.ts";
+import type { Role } from "../lib/roles.ts";
+import type { MessageState } from "../message/message.ts";
+import type { Nature, QuestionKind, ResultKind, SuggestionState } from "../suggestion/suggestion.ts";
+import type { ColumnClass } from "../village/columns.ts";
+import type { Promises, SendingHours } from "../village/village.ts";
+
+/** JSON is written as text (node-postgres would turn an array into a PostgreSQL array) and read as a value. */
+type Json<T> = ColumnType<T, string, string>;
+/** PostgreSQL's numeric: exact, so it comes as text. */
+type Numeric = ColumnType<string, number, number>;
+
+/** The schema as the migrations leave it; `test/db/tables.test.ts` compares the two. */
+export interface Tables {
+  installation: { one: Generated<boolean>; key_check: Buffer; seeded_at: Date | null };
+  counties: { id: CountyId; name: string };
+  townships: { id: TownshipId; county_id: CountyId | null; code: string; name: string };
+  villages: {
+    id: VillageId;
+    township_id: TownshipId | null;
+    code: string;
+    name: string;
+    signature: string;
+    sending_hours: Json<SendingHours>;
+    promises: Json<Promises>;
+    created_at: Date;
+  };
+  actors: {
+    id: ActorId;
+    kind: "staff" | "api_key";
+    role: Role;
+    name: string;
+    village_id: VillageId | null;
+    township_id: TownshipId | null;
+    active: Generated<boolean>;
+    created_at: Date;
+  };
+  staff: {
+    id: ActorId;
+    login: string;
+    password_hash: string;
+    password_changed_at: Date;
+    must_change_password: Generated<boolean>;
+    phone_hash: Buffer | null;
+    phone: Buffer | null;
+    post: Generated<string>;
+    failed_sign_ins: Generated<number>;
+    locked_until: Date | null;
+  };
+  sessions: {
+    id: Buffer;
+    staff_id: ActorId;
+    created_at: Date;
+    seen_at: Date;
+    expires_at: Date;
+    device: Generated<string>;
+  };
+  sign_in_failures: { source: Buffer; at: Date };
+  api_keys: {
+    id: ActorId;
+    key_hash: Buffer;
+    created_at: Date;
+    last_used_at: Date | null;
+    revoked_at: Date | null;
+  };
+  audit_log: {
+    chain: string;
+    seq: string;
+    at: Date;
+    actor_id: ActorId | null;
+    actor_role: string;
+    action: string;
+    subject: string;
+    subject_id: string | null;
+    detail: Json<Record<string, unknown>>;
+    hash: Buffer;
+  };
+  audit_heads: { chain: string; seq: string; hash: Buffer };
+  idempotency_keys: {
+    actor_id: ActorId;
+    route: string;
+    key: string;
+    body_hash: Buffer;
+    status: number;
+    answer: string;
+    created_at: Date;
+  };
+  grids: { id: GridId; village_id: VillageId; name: string };
+  groups: { id: GroupId; village_id: VillageId; name: string };
+  phones: {
+    village_id: VillageId;
+    hash: Buffer;
+    phone: Buffer;
+    problem: "invalid" | "blocked" | null;
+    problem_at: Date | null;
+    created_at: Date;
+  };
+  households: {
+    id: HouseholdId;
+    village_id: VillageId;
+    number: string;
+    group_id: GroupId | null;
+    grid_id: GridId | null;
+    cadre_name: string | null;
+    cadre_id: ActorId | null;
+    contact_hash: Buffer | null;
+    created_at: Date;
+  };
+  villagers: {
+    id: VillagerId;
+    village_id: VillageId;
+    household_id: HouseholdId;
+    name: string;
+    tags: Generated<string[]>;
+    phone_hash: Buffer | null;
+    position: number;
+    created_at: Date;
+  };
+  columns: { id: ColumnId; village_id: VillageId; name: string; class: ColumnClass; position: number };
+  opt_outs: {
+    id: string;
+    village_id: VillageId;
+    phone_hash: Buffer;
+    column_id: ColumnId | null;
+    source: "villager" | "carrier" | "staff";
+    inbound_id: InboundId | null;
+    at: Date;
+    ended_at: Date | null;
+  };
+  channels: {
+    id: ChannelId;
+    name: string;
+    carrier: string;
+    sender: string;
+    village_id: VillageId | null;
+    township_id: TownshipId | null;
+    rate: number;
+    price: Numeric;
+    active: boolean;
+    next_free: Generated<Date>;
+    created_at: Date;
+  };
+  turns: { channel_id: ChannelId; lane: number; village_id: VillageId; served_at: Date };
+  broadcasts: {
+    id: BroadcastId;
+    village_id: VillageId;
+    column_id: ColumnId;
+    channel_id: ChannelId;
+    kind: BroadcastKind;
+    state: BroadcastState;
+    body: string;
+    audience: Json<Audience>;
+    text: string | null;
+    segments_per_message: number;
+    recipients: number;
+    price: Numeric;
+    send_at: Date | null;
+    drafted_by: ActorId;
+    approved_by: ActorId | null;
+    approved_at: Date | null;
+    launched_at: Date | null;
+    finished_at: Date | null;
+    note: string | null;
+    created_at: Date;
+  };
+  broadcast_events: {
+    id: string;
+    broadcast_id: BroadcastId;
+    village_id: VillageId;
+    at: Date;
+    actor_id: ActorId | null;
+    kind: string;
+    note: Generated<string>;
+  };
+  messages: {
+    id: MessageId;
+    village_id: VillageId;
+    channel_id: ChannelId;
+    broadcast_id: BroadcastId | null;
+    suggestion_id: SuggestionId | null;
+    household_id: HouseholdId | null;
+    lane: number;
+    purpose: string;
+    phone_hash: Buffer;
+    phone: Buffer;
+    body: string | null;
+    segments: number;
+    once_key: Buffer | null;
+    state: Generated<MessageState>;
+    queued: ColumnType<boolean, never, never>;
+    doubtful: ColumnType<boolean, never, never>;
+    reason: string | null;
+    attempt: Generated<number>;
+    claim_id: ClaimId | null;
+    called_at: Date | null;
+    not_before: Generated<Date>;
+    carrier_message_id: string | null;
+    accepted_at: Date | null;
+    sealed: Generated<boolean>;
+    created_at: Date;
+    state_at: Date;
+  };
+  claims: { id: ClaimId; channel_id: ChannelId; worker: string; lease_until: Date; message_ids: string[] };
+  attempts: {
+    message_id: MessageId;
+    attempt: number;
+    village_id: VillageId;
+    channel_id: ChannelId;
+    called_at: Date;
+    ended_at: Date;
+    outcome: "accepted" | "not_taken" | "refused" | "unknown" | "absent" | "given_up";
+    code: string | null;
+    carrier_message_id: string | null;
+    absences: Generated<number>;
+    asked_at: Date | null;
+  };
+  reports: {
+    id: string;
+    channel_id: ChannelId | null;
+    message_id: MessageId | null;
+    attempt: number | null;
+    carrier_message_id: string;
+    status: string;
+    code: string | null;
+    fields: Json<Record<string, string>>;
+    received_at: Date;
+    matched: boolean;
+  };
+  inbound: {
+    id: InboundId;
+    channel_id: ChannelId | null;
+    carrier: string;
+    carrier_message_id: string;
+    from_hash: Buffer;
+    from_phone: Buffer;
+    raw: Buffer;
+    body: string;
+    received_at: Date;
+    backfilled: Generated<boolean>;
+    village_id: VillageId | null;
+    household_id: HouseholdId | null;
+    villager_id: VillagerId | null;
+    registered: boolean | null;
+    meaning: Meaning | null;
+    rule: string | null;
+    why: string | null;
+    detail: Json<Record<string, unknown>> | null;
+    suggestion_id: SuggestionId | null;
+    understood_at: Date | null;
+    failures: Generated<number>;
+    sealed: Generated<boolean>;
+  };
+  case_numbers: { village_id: VillageId; sealed: boolean; last: number };
+  suggestions: {
+    id: SuggestionId;
+    village_id: VillageId;
+    number: number;
+    state: SuggestionState;
+    sealed: Generated<boolean>;
+    text: string;
+    nature: Nature;
+    category: string | null;
+    urgent: Generated<boolean>;
+    household_id: HouseholdId | null;
+    villager_id: VillagerId | null;
+    phone_hash: Buffer | null;
+    phone: Buffer | null;
+    channel_id: ChannelId | null;
+    owner_id: ActorId | null;
+    opened_at: Date;
+    due_at: Date;
+    extended_once: Generated<boolean>;
+    escalated_at: Date | null;
+    first_response_at: Date | null;
+    answered_at: Date | null;
+    result_kind: ResultKind | null;
+    planned_for: string | null;
+    answer: string | null;
+    rating: number | null;
+    rated_at: Date | null;
+    reopened_times: Generated<number>;
+    merged_into: SuggestionId | null;
+    closed_at: Date | null;
+  };
+  suggestion_events: {
+    id: string;
+    suggestion_id: SuggestionId;
+    village_id: VillageId;
+    at: Date;
+    actor_id: ActorId | null;
+    voice: "staff" | "villager" | "service";
+    kind: string;
+    text: Generated<string>;
+    inbound_id: InboundId | null;
+    message_id: MessageId | null;
+  };
+  questions: {
+    id: QuestionId;
+    village_id: VillageId;
+    phone_hash: Buffer;
+    kind: QuestionKind;
+    message_id: MessageId;
+    suggestion_id: SuggestionId | null;
+    broadcast_id: BroadcastId | null;
+    asked_at: Date;
+    expires_at: Date;
+    closed_at: Date | null;
+  };
+  "simulator.messages": {
+    sid: string;
+    account_sid: string;
+    direction: "outbound-api" | "inbound";
+    sender: string;
+    recipient: string;
+    phone: ColumnType<string, never, never>;
+    messaging_service_sid: string | null;
+    body: string;
+    segments: number;
+    status: SimulatedStatus;
+    error_code: number | null;
+    created_at: Date;
+    updated_at: Date;
+    sent_at: Date | null;
+    reached_at: Date | null;
+    listed_from: Date;
+  };
+  "simulator.webhooks": {
+    id: string;
+    sid: string;
+    url: string | null;
+    status: SimulatedStatus;
+    error_code: number | null;
+    due_at: Date;
+    claimed_until: Date | null;
+    tries: Generated<number>;
+  };
+  "simulator.phones": { number: string; label: string; seen_at: Date; calls: Generated<number> };
+}

@@ -1,0 +1,102 @@
+import { approveBroadcast, returnBroadcast } from "../broadcast/approve-broadcast.ts";
+import { draftBroadcast } from "../broadcast/draft-broadcast.ts";
+import { launchBroadcast } from "../broadcast/launch-broadcast.ts";
+import { finishBroadcasts } from "../broadcast/send.queries.ts";
+import { localTime } from "../lib/china-time.ts";
+import { after, MINUTE, SECOND } from "../lib/clock.ts";
+import type { BroadcastId } from "../lib/ids.ts";
+import { inSystemWork } from "../queue/work.ts";
+import { moment, onDay } from "./calendar.ts";
+import { deliverTexts } from "./deliver-texts.ts";
+import { dateMessages } from "./demo.queries.ts";
+import { fatesOfNotice } from "./fate.ts";
+import { AWAITING, DRAFT, type Notice, RETURNED, SCHEDULED, SENT } from "./notices.ts";
+import { act } from "./perform.ts";
+import { given, type Scene, type Stage } from "./stage.ts";
+
+/** Every notice from its first draft by the clerk to where it stands today. */
+export const noticeScenes = (now: Date): Scene[] => [
+  ...SENT.flatMap((notice, nth) => sendScenes(notice, nth, now)),
+  { at: moment(DRAFT.at, now), play: (stage) => write(stage, DRAFT, now, { submit: false }) },
+  { at: moment(AWAITING.at, now), play: (stage) => write(stage, AWAITING, now, {}) },
+  ...returnScenes(now),
+  ...scheduleScenes(now),
+];
+
+function sendScenes(notice: Notice, nth: number, now: Date): Scene[] {
+  const at = moment(notice.at, now);
+  let id: BroadcastId | null = null;
+  return [
+    {
+      // In the morning of its day, or the afternoon before.
+      at: localTime(at).hour < 12 ? onDay(at, -1, "16:40") : onDay(at, 0, "09:15"),
+      async play(stage) {
+        id = await write(stage, notice, at, {});
+      },
+    },
+    {
+      at: after(at, -10 * SECOND),
+      play: (stage) => act(stage, "shuji", (work) => approveBroadcast(work, given(id))),
+    },
+    { at, play: (stage) => launch(stage, given(id), nth) },
+  ];
+}
+
+const write = (
+  stage: Stage,
+  notice: Notice,
+  at: Date,
+  how: { submit?: boolean; sendAt?: Date },
+): Promise<BroadcastId> =>
+  act(stage, "cunwu", (work) =>
+    draftBroadcast(
+      work,
+      stage.village,
+      { column: notice.column, body: notice.write(at), sendAt: how.sendAt },
+      how.submit ?? true,
+    ),
+  );
+
+const launch = (stage: Stage, id: BroadcastId, nth: number): Promise<void> =>
+  inSystemWork(stage.work, async (work) => {
+    const launched = await launchBroadcast(work, id);
+    if (launched !== "launched") throw new Error(`a notice of the demo was not launched: ${launched}`);
+    await dateMessages(work.tx, id);
+    await deliverTexts(work, stage, { notice: id, fates: fatesOfNotice(nth) });
+    await finishBroadcasts(work.tx, stage.channel.id, after(work.now, MINUTE));
+  });
+
+function returnScenes(now: Date): Scene[] {
+  const at = moment(RETURNED.at, now);
+  let id: BroadcastId | null = null;
+  return [
+    {
+      at,
+      async play(stage) {
+        id = await write(stage, RETURNED, at, {});
+      },
+    },
+    {
+      at: after(at, 40 * MINUTE),
+      play: (stage) => act(stage, "shuji", (work) => returnBroadcast(work, given(id), RETURNED.reason)),
+    },
+  ];
+}
+
+function scheduleScenes(now: Date): Scene[] {
+  const at = moment(SCHEDULED.at, now);
+  const sendAt = SCHEDULED.sendAt(now);
+  let id: BroadcastId | null = null;
+  return [
+    {
+      at,
+      async play(stage) {
+        id = await write(stage, SCHEDULED, sendAt, { sendAt });
+      },
+    },
+    {
+      at: after(at, 90 * MINUTE),
+      play: (stage) => act(stage, "shuji", (work) => approveBroadcast(work, given(id))),
+    },
+  ];
+}

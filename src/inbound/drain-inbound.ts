@@ -1,0 +1,50 @@
+import type { Clock } from "../lib/clock.ts";
+import type { InboundId } from "../lib/ids.ts";
+import { pause } from "../lib/slots.ts";
+import type { Log } from "../log.ts";
+import { inSystemWork, type WorkDeps } from "../queue/work.ts";
+import { noteFailure, waitingInbound } from "./inbound.queries.ts";
+import { understandInbound } from "./understand-inbound.ts";
+
+/** Texts understood side by side; each is one short transaction. */
+const ABREAST = 6;
+const PAGE = 200;
+
+/**
+ * Understands the text a bell rang for, and then whatever else waits, oldest first, until nothing does. A text that
+ * cannot be understood is counted and left: the sweep rings for it again, and it stays visible to the township.
+ */
+export async function drainInbound(
+  deps: WorkDeps & { clock: Clock; log: Log },
+  first: InboundId,
+  signal: AbortSignal,
+): Promise<void> {
+  await attempt(deps, first);
+  const failed = new Set<InboundId>();
+  while (!signal.aborted) {
+    const waiting = (await waitingInbound(deps.system, deps.clock.now(), PAGE)).filter((id) => !failed.has(id));
+    if (waiting.length === 0) return;
+    let understood = 0;
+    let next = 0;
+    const work = async () => {
+      for (let id = waiting[next++]; id && !signal.aborted; id = waiting[next++]) {
+        const done = await attempt(deps, id);
+        if (done === "failed") failed.add(id);
+        else if (done) understood++;
+      }
+    };
+    await Promise.all(Array.from({ length: ABREAST }, work));
+    // All that is left is in somebody else's hands, or waits for an earlier text of its phone that is.
+    if (understood === 0) await pause(50, signal);
+  }
+}
+
+async function attempt(deps: WorkDeps & { log: Log }, id: InboundId): Promise<boolean | "failed"> {
+  try {
+    return await inSystemWork(deps, (work) => understandInbound(work, id));
+  } catch (error) {
+    deps.log.error({ err: error, inboundId: id }, "text not understood");
+    await noteFailure(deps.system, id);
+    return "failed";
+  }
+}

@@ -1,0 +1,269 @@
+import { sql } from "kysely";
+import type { Db, Tx } from "../db/connect.ts";
+import type { ChannelId, HouseholdId, InboundId, SuggestionId, VillageId, VillagerId } from "../lib/ids.ts";
+import { newId } from "../lib/ids.ts";
+import type { Meaning } from "./meaning.ts";
+
+export type NewInbound = {
+  channelId: ChannelId | null;
+  carrier: string;
+  carrierMessageId: string;
+  fromHash: Buffer;
+  fromPhone: Buffer;
+  raw: Buffer;
+  body: string;
+  receivedAt: Date;
+  backfilled: boolean;
+};
+
+/** Stores texts, each once however often the carrier brings it. Null for one that was here already. */
+export async function storeInbound(db: Db, texts: readonly NewInbound[]): Promise<(InboundId | null)[]> {
+  const ids = texts.map((text) => newId<InboundId>(text.receivedAt.getTime()));
+  const rows = await db
+    .insertInto("inbound")
+    .values(
+      texts.map((text, i) => ({
+        id: ids[i] as InboundId,
+        channel_id: text.channelId,
+        carrier: text.carrier,
+        carrier_message_id: text.carrierMessageId,
+        from_hash: text.fromHash,
+        from_phone: text.fromPhone,
+        raw: text.raw,
+        body: text.body,
+        received_at: text.receivedAt,
+        backfilled: text.backfilled,
+        village_id: null,
+        household_id: null,
+        villager_id: null,
+        registered: null,
+        meaning: null,
+        rule: null,
+        why: null,
+        detail: null,
+        suggestion_id: null,
+        understood_at: null,
+      })),
+    )
+    .onConflict((oc) => oc.columns(["carrier", "carrier_message_id"]).doNothing())
+    .returning("id")
+    .execute();
+  const stored = new Set(rows.map((row) => row.id));
+  return ids.map((id) => (stored.has(id) ? id : null));
+}
+
+export type StoredText = {
+  id: InboundId;
+  channelId: ChannelId | null;
+  channelVillageId: VillageId | null;
+  fromHash: Buffer;
+  fromPhone: Buffer;
+  body: string;
+  receivedAt: Date;
+  failures: number;
+};
+
+/**
+ * Takes a text to understand, and with it the phone it came from: two texts of one phone are understood one after the
+ * other and in their order, in whatever process. Undefined if it is understood already, if somebody has it, or if an
+ * earlier text of this phone comes first (one that keeps failing holds up nobody).
+ */
+export async function takeInbound(tx: Tx, id: InboundId): Promise<StoredText | undefined> {
+  const { rows } = await sql<StoredText>`
+    select i.id, i.channel_id as "channelId", c.village_id as "channelVillageId", i.from_hash as "fromHash",
+           i.from_phone as "fromPhone", i.body, i.received_at as "receivedAt", i.failures
+      from inbound i left join channels c on c.id = i.channel_id
+     where i.id = ${id} and i.understood_at is null
+       and not exists (select from inbound e where e.from_hash = i.from_hash and e.id < i.id
+                                               and e.understood_at is null and e.failures < 3)
+       for update of i skip locked`.execute(tx);
+  return rows[0];
+}
+
+export type Understanding = {
+  meaning: Meaning;
+  rule: string;
+  why: string;
+  detail: Record<string, unknown> | null;
+  suggestionId: SuggestionId | null;
+  villageId: VillageId | null;
+  householdId: HouseholdId | null;
+  villagerId: VillagerId | null;
+  registered: boolean;
+};
+
+export async function recordUnderstanding(tx: Tx, id: InboundId, found: Understanding, now: Date): Promise<void> {
+  await tx
+    .updateTable("inbound")
+    .set({
+      meaning: found.meaning,
+      rule: found.rule,
+      why: found.why,
+      detail: found.detail === null ? null : JSON.stringify(found.detail),
+      suggestion_id: found.suggestionId,
+      village_id: found.villageId,
+      household_id: found.householdId,
+      villager_id: found.villagerId,
+      registered: found.registered,
+      understood_at: now,
+    })
+    .where("id", "=", id)
+    .execute();
+}
+
+export async function noteFailure(db: Db, id: InboundId): Promise<void> {
+  await db
+    .updateTable("inbound")
+    .set((eb) => ({ failures: eb("failures", "+", 1) }))
+    .where("id", "=", id)
+    .where("failures", "<", 30_000)
+    .execute();
+}
+
+/** Texts nobody has understood yet, oldest first: their bells are rung again by the sweep. */
+export async function waitingInbound(db: Db, before: Date, limit: number): Promise<InboundId[]> {
+  const rows = await db
+    .selectFrom("inbound")
+    .select("id")
+    .where("understood_at", "is", null)
+    .where("received_at", "<=", before)
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** The village whose text reached this phone last: a text that could belong to several answers that one. */
+export async function lastTextedBy(
+  db: Db,
+  phoneHash: Buffer,
+  among: readonly VillageId[],
+): Promise<VillageId | undefined> {
+  const row = await db
+    .selectFrom("messages")
+    .select("village_id")
+    .where("phone_hash", "=", phoneHash)
+    .where("village_id", "in", among)
+    .where("state", "in", ["accepted", "sent", "delivered", "unknown", "claimed"])
+    .orderBy("id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.village_id;
+}
+
+export async function optOut(
+  tx: Tx,
+  optOut: { villageId: VillageId; phoneHash: Buffer; inboundId: InboundId },
+  now: Date,
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto("opt_outs")
+    .values({
+      id: newId(now.getTime()),
+      village_id: optOut.villageId,
+      phone_hash: optOut.phoneHash,
+      column_id: null,
+      source: "villager",
+      inbound_id: optOut.inboundId,
+      at: now,
+      ended_at: null,
+    })
+    .onConflict((oc) => oc.columns(["village_id", "phone_hash", "column_id"]).where("ended_at", "is", null).doNothing())
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+/** Ends every opt-out of this phone in the village; false if there was none. */
+export async function optIn(tx: Tx, villageId: VillageId, phoneHash: Buffer, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("opt_outs")
+    .set({ ended_at: now })
+    .where("village_id", "=", villageId)
+    .where("phone_hash", "=", phoneHash)
+    .where("ended_at", "is", null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+export type InboundLine = {
+  id: InboundId;
+  receivedAt: Date;
+  fromPhone: Buffer;
+  body: string;
+  meaning: Meaning | null;
+  rule: string | null;
+  why: string | null;
+  detail: Record<string, unknown> | null;
+  suggestionId: SuggestionId | null;
+  suggestionNumber: number | null;
+  household: string | null;
+  villager: string | null;
+};
+
+const readLines = (db: Db) =>
+  db
+    .selectFrom("inbound as i")
+    .leftJoin("households as h", "h.id", "i.household_id")
+    .leftJoin("villagers as v", "v.id", "i.villager_id")
+    .leftJoin("suggestions as s", "s.id", "i.suggestion_id")
+    .select([
+      "i.id",
+      "i.received_at as receivedAt",
+      "i.from_phone as fromPhone",
+      "i.body",
+      "i.meaning",
+      "i.rule",
+      "i.why",
+      "i.detail",
+      "i.suggestion_id as suggestionId",
+      "s.number as suggestionNumber",
+      "h.number as household",
+      "v.name as villager",
+    ]);
+
+export async function listInbound(
+  db: Db,
+  villageId: VillageId,
+  limit: number,
+  before: InboundId | null,
+): Promise<InboundLine[]> {
+  return await readLines(db)
+    .where("i.village_id", "=", villageId)
+    .$if(before !== null, (query) => query.where("i.id", "<", before as InboundId))
+    .orderBy("i.id", "desc")
+    .limit(limit)
+    .execute();
+}
+
+/** Texts from phones that no roster knows; the row-level policy says whose they are. */
+export async function listUnregistered(db: Db, limit: number, before: InboundId | null): Promise<InboundLine[]> {
+  return await readLines(db)
+    .where("i.registered", "=", false)
+    .$if(before !== null, (query) => query.where("i.id", "<", before as InboundId))
+    .orderBy("i.id", "desc")
+    .limit(limit)
+    .execute();
+}
+
+export const countUnregistered = async (db: Db): Promise<number> =>
+  Number(
+    (
+      await db
+        .selectFrom("inbound")
+        .select((eb) => eb.fn.countAll<string>().as("n"))
+        .where("registered", "=", false)
+        .executeTakeFirstOrThrow()
+    ).n,
+  );
+
+/** Which of these texts the carrier has brought already. */
+export async function knownCarrierIds(db: Db, carrier: string, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db
+    .selectFrom("inbound")
+    .select("carrier_message_id as id")
+    .where("carrier", "=", carrier)
+    .where("carrier_message_id", "in", ids)
+    .execute();
+  return new Set(rows.map((row) => row.id));
+}

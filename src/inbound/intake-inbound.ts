@@ -1,0 +1,73 @@
+import type { Db } from "../db/connect.ts";
+import { batcher } from "../lib/batch.ts";
+import type { Clock } from "../lib/clock.ts";
+import { type PhoneNumber, parsePhone } from "../lib/phone.ts";
+import type { Sealer } from "../lib/seal.ts";
+import { cleanText } from "../lib/text.ts";
+import { listChannels } from "../message/channel.queries.ts";
+import type { Doorbells } from "../queue/connect.ts";
+import { type NewInbound, storeInbound } from "./inbound.queries.ts";
+
+export type ArrivedText = {
+  carrierMessageId: string;
+  from: string;
+  to: string;
+  body: string;
+  /** The form as it came. */
+  raw: Buffer;
+  backfilled?: boolean;
+};
+
+export type InboundIntake = {
+  /** Returns once the text is committed. */
+  take(text: ArrivedText): Promise<void>;
+};
+
+/**
+ * Store first, understand after. Texts that come while one batch is being written share the next commit; the bell that
+ * wakes the understanding is rung after it, and if it is not heard, a sweep rings again.
+ */
+export function inboundIntake(deps: {
+  system: Db;
+  clock: Clock;
+  sealer: Sealer;
+  carrier: string;
+  bells: Pick<Doorbells, "ring">;
+}): InboundIntake {
+  const batches = batcher<NewInbound, void>({
+    max: 200,
+    async write(texts) {
+      const ids = await storeInbound(deps.system, texts);
+      // One bell for all: whoever answers it looks for the others too.
+      const first = ids.find((id) => id !== null);
+      if (first) void deps.bells.ring([{ queue: "understand-inbound", payload: { inboundId: first } }]);
+      return texts.map(() => undefined);
+    },
+  });
+
+  return {
+    async take(text) {
+      const from = identify(text.from);
+      const channels = await listChannels(deps.system);
+      const channel = channels.find((one) => one.carrier === deps.carrier && one.sender === text.to);
+      await batches.add({
+        // A messaging service receives on numbers of its pool: with one channel there is no doubt whose it is.
+        channelId: channel?.id ?? (channels.length === 1 ? (channels[0]?.id ?? null) : null),
+        carrier: deps.carrier,
+        carrierMessageId: cleanText(text.carrierMessageId),
+        fromHash: deps.sealer.hashPhone(from),
+        fromPhone: deps.sealer.phone(from),
+        raw: deps.sealer.bytes(text.raw),
+        body: cleanText(text.body),
+        receivedAt: deps.clock.now(),
+        backfilled: text.backfilled ?? false,
+      });
+    },
+  };
+}
+
+/** A sender in the roster's form; whatever else a carrier writes there (10086, 106…, a word) is kept as it is. */
+export function identify(from: string): PhoneNumber {
+  const phone = parsePhone(from);
+  return phone.ok ? phone.value : (cleanText(from).slice(0, 40) as PhoneNumber);
+}

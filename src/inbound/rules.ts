@@ -1,0 +1,55 @@
+import type { Rating } from "../suggestion/suggestion.ts";
+import { isCourtesy } from "./courtesy.ts";
+import { readOptIn, readOptOut } from "./opt-words.ts";
+import { readRating } from "./rating.ts";
+
+/**
+ * What a text means: one ordered list of rules, the first that recognises it decides, and its name and reason are
+ * stored with the text. Each rule is pure — text and what we know of the phone in, verdict out — so understanding can
+ * be run again over stored texts. The order is DESIGN.md 4's; the rules it names that are not here yet belong between
+ * these in its order.
+ */
+export type Known = {
+  /** What was asked of this phone and is still open, last asked first. */
+  questions: readonly { kind: "rating" | "poll" | "confirmation" }[];
+};
+
+export type Verdict =
+  | { meaning: "opt_out"; why: string }
+  | { meaning: "opt_in"; why: string }
+  | { meaning: "rating"; why: string; rating: Rating; question: number }
+  | { meaning: "courtesy"; why: string }
+  | { meaning: "noise"; why: string }
+  | { meaning: "suggestion"; why: string };
+
+export type Rule = { name: string; read(text: string, known: Known): Verdict | null };
+
+export const RULES: readonly Rule[] = [
+  { name: "opt_out_words", read: (text) => when(readOptOut(text), (why) => ({ meaning: "opt_out", why })) },
+  { name: "opt_in_words", read: (text) => when(readOptIn(text), (why) => ({ meaning: "opt_in", why })) },
+  {
+    name: "open_rating",
+    read(text, known) {
+      const question = known.questions.findIndex((one) => one.kind === "rating");
+      if (question < 0) return null;
+      return when(readRating(text), ({ rating, why }) => ({ meaning: "rating", why, rating, question }));
+    },
+  },
+  { name: "courtesy_words", read: (text) => when(isCourtesy(text), (why) => ({ meaning: "courtesy", why })) },
+  {
+    name: "no_words",
+    read: (text) => (/[\p{L}\p{N}]/u.test(text) ? null : { meaning: "noise", why: "没有一个字" }),
+  },
+  { name: "everything_else", read: () => ({ meaning: "suggestion", why: "不是退订、评价或客气话,按意见建议登记" }) },
+];
+
+export function understandText(text: string, known: Known): { rule: string; verdict: Verdict } {
+  for (const rule of RULES) {
+    const verdict = rule.read(text, known);
+    if (verdict) return { rule: rule.name, verdict };
+  }
+  throw new Error("the last rule takes everything");
+}
+
+const when = <Found, Then>(found: Found | null, then: (found: Found) => Then): Then | null =>
+  found === null ? null : then(found);

@@ -1,0 +1,77 @@
+import type { ActorId, TownshipId, VillageId } from "./ids.ts";
+
+export const ROLES = ["platform", "township", "secretary", "clerk", "overseer", "cadre"] as const;
+export type Role = (typeof ROLES)[number];
+
+export const ROLE_NAMES: Record<Role, string> = {
+  platform: "平台管理员",
+  township: "乡镇督导员",
+  secretary: "书记",
+  clerk: "村务员",
+  overseer: "村监会",
+  cadre: "联户干部",
+};
+
+/** Who may what: the one table, read by routes, pages and tests. Row-level security repeats the walls between villages. */
+export const MAY = {
+  "township.create": ["platform"],
+  "village.create": ["platform"],
+  "staff.read": ["platform", "township", "secretary"],
+  "staff.edit": ["platform", "township", "secretary"],
+  "roster.read": ["township", "secretary", "clerk", "overseer", "cadre"],
+  "roster.edit": ["secretary", "clerk"],
+  "broadcast.read": ["township", "secretary", "clerk", "overseer"],
+  "broadcast.draft": ["township", "secretary", "clerk"],
+  "broadcast.approve": ["secretary"],
+  "broadcast.control": ["secretary", "clerk"],
+  "message.resolve": ["secretary", "clerk"],
+  "inbound.read": ["township", "secretary", "clerk", "overseer"],
+  "inbound.unregistered": ["township", "secretary", "clerk"],
+  "suggestion.read": ["township", "secretary", "clerk", "overseer", "cadre"],
+  "suggestion.accept": ["secretary", "clerk"],
+  "suggestion.assign": ["secretary"],
+  "suggestion.extend": ["secretary", "cadre"],
+  "suggestion.answer": ["secretary", "cadre", "township"],
+  "suggestion.decline": ["secretary"],
+  "suggestion.merge": ["secretary"],
+  "suggestion.escalate": ["secretary", "cadre"],
+  "suggestion.note": ["secretary", "clerk", "cadre"],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Action = keyof typeof MAY;
+
+export const may = (role: Role, action: Action): boolean => (MAY[action] as readonly Role[]).includes(role);
+
+/** The roles that an account of this role may give to others. Nobody makes his own equal's superior. */
+export const MAY_APPOINT: Record<Role, readonly Role[]> = {
+  platform: ROLES,
+  township: ["secretary", "clerk", "overseer", "cadre"],
+  secretary: ["clerk", "cadre"],
+  clerk: [],
+  overseer: [],
+  cadre: [],
+};
+
+/** Roles of one village; the others stand above the villages. */
+export const VILLAGE_ROLES: readonly Role[] = ["secretary", "clerk", "overseer", "cadre"];
+
+/** Who acts. An API key is an actor of its own, with one role. */
+export type Actor = {
+  id: ActorId;
+  kind: "staff" | "api_key";
+  role: Role;
+  name: string;
+  /** The villages whose rows this actor may see; none for the platform operator, who reads no villager's text. */
+  villages: readonly VillageId[];
+  township: TownshipId | null;
+};
+
+/** Whoever holds the machine and its DATABASE_URL: the command line. The audit log shows it without a person. */
+export const OPERATOR: Actor = {
+  id: "" as ActorId,
+  kind: "staff",
+  role: "platform",
+  name: "命令行",
+  villages: [],
+  township: null,
+};

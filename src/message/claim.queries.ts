@@ -1,0 +1,197 @@
+import { sql } from "kysely";
+import type { Db } from "../db/connect.ts";
+import { type BroadcastId, type ChannelId, type ClaimId, type MessageId, newId, type VillageId } from "../lib/ids.ts";
+import { expireClaims } from "./record.queries.ts";
+
+/**
+ * Taking a chunk of work. Pacing is GCRA, in segments per second, global per channel: `channels.next_free` is when the
+ * next text may leave. Under that row's lock one statement picks the lane, the village whose turn it is and its
+ * messages, and moves `next_free` on by what they cost. A chunk reserves at most HORIZON ahead, so no lane ever waits
+ * longer than that for somebody else's sending, and no window of length L sees more than rate × L plus the burst of
+ * one message or HORIZON, whichever is more. Clock: the database's; only sending hours read the injected one.
+ */
+const HORIZON_MS = 250;
+const MAX_MESSAGES = 500;
+
+export type ClaimedMessage = {
+  id: MessageId;
+  villageId: VillageId;
+  broadcastId: BroadcastId | null;
+  phone: Buffer;
+  phoneHash: Buffer;
+  body: string;
+  segments: number;
+  attempt: number;
+  /** Milliseconds after the claim at which this text's turn comes. */
+  dueInMs: number;
+};
+
+export type Claim =
+  | { kind: "chunk"; id: ClaimId; sender: string; messages: ClaimedMessage[]; full: boolean }
+  /** There may be work, but none may leave before this. */
+  | { kind: "wait"; ms: number }
+  /** Some were suppressed and none claimed: look again at once. */
+  | { kind: "again" }
+  | { kind: "nothing" };
+
+export type ClaimRequest = { channelId: ChannelId; worker: string; leaseMs: number; now: Date; max?: number };
+
+export function claimChunk(db: Db, request: ClaimRequest): Promise<Claim> {
+  return db.transaction().execute(async (tx): Promise<Claim> => {
+    const channel = await sql<{ rate: number; sender: string; at: Date; ahead: number }>`
+      select rate, sender, at, greatest(0, extract(epoch from next_free - at) * 1000)::float8 as ahead
+        from (select *, clock_timestamp() as at from channels where id = ${request.channelId} for update) c`
+      .execute(tx)
+      .then((result) => result.rows[0]);
+    if (!channel) return { kind: "nothing" };
+
+    const idle = channel.ahead === 0;
+    const capacity = Math.floor(((HORIZON_MS - channel.ahead) * channel.rate) / 1000);
+    // Half a horizon at a time: enough to never run dry, not so little that claiming becomes the work.
+    if (!idle && (capacity < 1 || channel.ahead > HORIZON_MS / 2)) {
+      const untilOneFits = channel.ahead + 1000 / channel.rate - HORIZON_MS;
+      return { kind: "wait", ms: Math.min(channel.ahead, Math.max(channel.ahead - HORIZON_MS / 2, untilOneFits)) };
+    }
+
+    const id = newId<ClaimId>();
+    const rows = await selectChunk(tx, { ...request, id, at: channel.at, capacity, idle });
+    const first = rows[0];
+    if (!first) return { kind: "nothing" };
+    const messages = rows.flatMap((row): ClaimedMessage[] =>
+      row.id === null
+        ? []
+        : [
+            {
+              id: row.id,
+              villageId: row.village_id,
+              broadcastId: row.broadcast_id,
+              phone: row.phone,
+              phoneHash: row.phone_hash,
+              body: row.body,
+              segments: row.segments,
+              attempt: row.attempt,
+              dueInMs: channel.ahead + ((row.upto - row.segments) / channel.rate) * 1000,
+            },
+          ],
+    );
+    if (messages.length > 0) {
+      return { kind: "chunk", id, sender: channel.sender, messages, full: first.candidates > messages.length };
+    }
+    if (first.suppressed > 0) return { kind: "again" };
+    return first.candidates > 0 ? { kind: "wait", ms: Math.max(channel.ahead, 1) } : { kind: "nothing" };
+  });
+}
+
+type ChunkRow = {
+  candidates: number;
+  suppressed: number;
+  id: MessageId | null;
+  village_id: VillageId;
+  broadcast_id: BroadcastId | null;
+  phone: Buffer;
+  phone_hash: Buffer;
+  body: string;
+  segments: number;
+  attempt: number;
+  upto: number;
+};
+
+type ChunkRequest = ClaimRequest & { id: ClaimId; at: Date; capacity: number; idle: boolean };
+
+async function selectChunk(tx: Db, request: ChunkRequest): Promise<ChunkRow[]> {
+  const { channelId, at } = request;
+  const { rows } = await sql<ChunkRow>`
+    with recursive direct (lane, village_id) as (
+      -- Which villages have texts of their own waiting, lane by lane: one index probe each, however many texts.
+      (select lane, village_id from messages
+        where channel_id = ${channelId} and broadcast_id is null and queued
+        order by lane, village_id limit 1)
+      union all
+      select next.lane, next.village_id from direct d cross join lateral (
+        select m.lane, m.village_id from messages m
+         where m.channel_id = ${channelId} and m.broadcast_id is null and m.queued
+           and (m.lane, m.village_id) > (d.lane, d.village_id)
+         order by m.lane, m.village_id limit 1) next
+    ), candidate as (
+      select d.lane, d.village_id, null::uuid as broadcast_id, null::timestamptz as launched_at from direct d
+       where exists (select from messages m
+                      where m.channel_id = ${channelId} and m.broadcast_id is null and m.queued
+                        and m.lane = d.lane and m.village_id = d.village_id and m.not_before <= ${at})
+      union all
+      select case b.kind when 'emergency' then 0 else 2 end, b.village_id, b.id, b.launched_at
+        from broadcasts b join villages v on v.id = b.village_id
+       where b.channel_id = ${channelId} and b.state = 'sending'
+         and (b.kind = 'emergency' or within_hours(v.sending_hours, ${request.now}))
+         and exists (select from messages m
+                      where m.broadcast_id = b.id and m.queued and m.broadcast_id is not null
+                        and m.not_before <= ${at})
+    ), pick as (
+      select c.* from candidate c
+        left join turns t on t.channel_id = ${channelId} and t.lane = c.lane and t.village_id = c.village_id
+       order by c.lane, t.served_at nulls first, c.village_id, c.launched_at limit 1
+    ), of_broadcast as (
+      select m.* from pick p join messages m on m.broadcast_id = p.broadcast_id
+       where m.queued and m.broadcast_id is not null and m.not_before <= ${at}
+       order by m.id limit ${request.max ?? MAX_MESSAGES} for update of m skip locked
+    ), of_village as (
+      select m.* from pick p join messages m on m.lane = p.lane and m.village_id = p.village_id
+       where p.broadcast_id is null and m.channel_id = ${channelId} and m.broadcast_id is null and m.queued
+         and m.not_before <= ${at}
+       order by m.id limit ${request.max ?? MAX_MESSAGES} for update of m skip locked
+    ), checked as (
+      -- An opt-out between approval and this moment wins. It never stops an emergency or an answer to one's own case.
+      select m.id, m.segments, exists (
+        select from broadcasts b join opt_outs o on o.village_id = b.village_id
+         where b.id = m.broadcast_id and b.kind <> 'emergency' and o.phone_hash = m.phone_hash
+           and o.ended_at is null and (o.column_id is null or o.column_id = b.column_id)) as opted_out
+        from (select * from of_broadcast union all select * from of_village) m
+    ), priced as (
+      select *, sum(case when opted_out then 0 else segments end) over (order by id) as upto from checked
+    ), chosen as (
+      select * from priced
+       where opted_out or upto <= ${request.capacity} or (${request.idle} and upto = segments)
+    ), suppressed as (
+      update messages m set state = 'suppressed', reason = 'opted_out', once_key = null, state_at = ${at}
+        from chosen c where m.id = c.id and c.opted_out returning m.id
+    ), claimed as (
+      update messages m set state = 'claimed', claim_id = ${request.id}, called_at = null, state_at = ${at}
+        from chosen c where m.id = c.id and not c.opted_out
+      returning m.id, m.village_id, m.broadcast_id, m.phone, m.phone_hash, m.body, m.segments, m.attempt, c.upto
+    ), held as (
+      insert into claims (id, channel_id, worker, lease_until, message_ids)
+      select ${request.id}, ${channelId}, ${request.worker},
+             ${at}::timestamptz + make_interval(secs => ${request.leaseMs / 1000}::float8), array_agg(id)
+        from claimed having count(*) > 0
+    ), charged as (
+      update channels set next_free = greatest(next_free, ${at})
+             + make_interval(secs => (select sum(segments) from claimed) / rate)
+       where id = ${channelId} and exists (select from claimed)
+    ), turned as (
+      insert into turns (channel_id, lane, village_id, served_at)
+      select ${channelId}, p.lane, p.village_id, ${at} from pick p where exists (select from claimed)
+      on conflict (channel_id, lane, village_id) do update set served_at = excluded.served_at
+    )
+    select (select count(*) from priced)::int as candidates, (select count(*) from suppressed)::int as suppressed,
+           c.id, c.village_id, c.broadcast_id, c.phone, c.phone_hash, coalesce(c.body, b.text) as body,
+           c.segments, c.attempt, c.upto::int as upto
+      from (select 1) one left join claimed c on true left join broadcasts b on b.id = c.broadcast_id
+     order by c.upto`.execute(tx);
+  return rows;
+}
+
+/** Keeps these claims for a while longer; a worker that cannot say so in time loses them to the sweep. */
+export async function renewClaims(db: Db, ids: readonly ClaimId[], leaseMs: number): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`update claims set lease_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1000}::float8)
+             where id = any (${ids}::uuid[]) and lease_until > clock_timestamp()`.execute(db);
+}
+
+export async function dropClaim(db: Db, id: ClaimId): Promise<void> {
+  await db.deleteFrom("claims").where("id", "=", id).execute();
+}
+
+/** At a gentle stop nobody has to wait for the lease: this worker's claims run out now, and are swept at once. */
+export async function giveUpClaims(db: Db, worker: string): Promise<void> {
+  await sql`update claims set lease_until = '-infinity' where worker = ${worker}`.execute(db);
+  await expireClaims(db);
+}

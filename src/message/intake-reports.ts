@@ -1,0 +1,29 @@
+import type { Db } from "../db/connect.ts";
+import { retryIfMet } from "../db/retry.ts";
+import { asSystem } from "../db/tenancy.ts";
+import { batcher } from "../lib/batch.ts";
+import type { Clock } from "../lib/clock.ts";
+import { applyReports, type Report, storeReports } from "./reports.queries.ts";
+
+/**
+ * Takes reports as webhooks bring them. `take` returns once the report is committed and applied, and reports that
+ * come while one batch is being written share the next: one transaction for many webhooks.
+ */
+export function reportIntake(deps: { system: Db; clock: Clock }): { take(report: Report): Promise<void> } {
+  const batches = batcher<Report, void>({
+    max: 500,
+    async write(reports) {
+      await retryIfMet(() =>
+        asSystem(deps.system, async (tx) => {
+          await storeReports(tx, reports, deps.clock.now());
+          const known = reports.flatMap(({ messageId, attempt, carrierMessageId, state, code }) =>
+            messageId && attempt && state ? [{ messageId, attempt, carrierMessageId, state, code }] : [],
+          );
+          if (known.length > 0) await applyReports(tx, known);
+        }),
+      );
+      return reports.map(() => undefined);
+    },
+  });
+  return { take: (report) => batches.add(report) };
+}

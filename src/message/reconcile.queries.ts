@@ -1,0 +1,74 @@
+import { sql } from "kysely";
+import type { Db, Tx } from "../db/connect.ts";
+import type { ChannelId, MessageId, VillageId } from "../lib/ids.ts";
+
+export type Doubt = {
+  messageId: MessageId;
+  attempt: number;
+  villageId: VillageId;
+  channelId: ChannelId;
+  phone: Buffer;
+  body: string;
+  calledAt: Date;
+  absences: number;
+};
+
+/** Takes attempts whose outcome is unknown and that nobody has asked about for a while. Asking is dated at once. */
+export async function takeDoubts(db: Db, afterSeconds: number, limit: number): Promise<Doubt[]> {
+  const { rows } = await sql<Doubt>`
+    update attempts a set asked_at = clock_timestamp()
+      from (select a.message_id, a.attempt, m.village_id, m.channel_id, m.phone, coalesce(m.body, b.text) as body
+              from messages m join attempts a on a.message_id = m.id and a.attempt = m.attempt
+              left join broadcasts b on b.id = m.broadcast_id
+             where m.doubtful and a.outcome = 'unknown'
+               and coalesce(a.asked_at, a.ended_at) < clock_timestamp() - make_interval(secs => ${afterSeconds}::float8)
+             order by m.id limit ${limit} for update of a skip locked) d
+     where a.message_id = d.message_id and a.attempt = d.attempt
+    returning a.message_id as "messageId", a.attempt, d.village_id as "villageId", d.channel_id as "channelId",
+              d.phone, d.body, a.called_at as "calledAt", a.absences`.execute(db);
+  return rows;
+}
+
+/** Which of these texts at the carrier belong to another attempt already. */
+export async function boundElsewhere(db: Db, doubt: Doubt, carrierMessageIds: readonly string[]): Promise<Set<string>> {
+  if (carrierMessageIds.length === 0) return new Set();
+  const rows = await db
+    .selectFrom("attempts")
+    .select("carrier_message_id")
+    .where("carrier_message_id", "in", carrierMessageIds)
+    .where((eb) => eb.or([eb("message_id", "!=", doubt.messageId), eb("attempt", "!=", doubt.attempt)]))
+    .execute();
+  return new Set(rows.map((row) => row.carrier_message_id ?? ""));
+}
+
+export async function countAbsence(tx: Tx, doubt: Doubt): Promise<void> {
+  await tx
+    .updateTable("attempts")
+    .set((eb) => ({ absences: eb("absences", "+", 1) }))
+    .where("message_id", "=", doubt.messageId)
+    .where("attempt", "=", doubt.attempt)
+    .execute();
+}
+
+/**
+ * The carrier surely never took it: the text goes back to the queue, and its next call is a new attempt. Its broadcast
+ * may have ended meanwhile: one that was sent goes on for this text, one that was canceled takes it along.
+ */
+export async function requeueAbsent(tx: Tx, doubt: Doubt): Promise<void> {
+  await sql`
+    with absent as (
+      update attempts set outcome = 'absent', absences = absences + 1, ended_at = clock_timestamp()
+       where message_id = ${doubt.messageId} and attempt = ${doubt.attempt} and outcome = 'unknown'
+    ), requeued as (
+      update messages m set
+        state = case when b.state = 'canceled' then 'canceled' else 'pending' end,
+        reason = case when b.state = 'canceled' then 'canceled' end,
+        called_at = null, claim_id = null, state_at = clock_timestamp()
+        from (select 1) one left join broadcasts b
+          on b.id = (select broadcast_id from messages where id = ${doubt.messageId})
+       where m.id = ${doubt.messageId} and m.attempt = ${doubt.attempt} and m.state = 'unknown'
+      returning m.broadcast_id, m.state
+    )
+    update broadcasts b set state = 'sending', finished_at = null
+      from requeued r where b.id = r.broadcast_id and r.state = 'pending' and b.state = 'sent'`.execute(tx);
+}

@@ -1,0 +1,86 @@
+import type { Carrier, Listed } from "../carrier/port.ts";
+import type { Db } from "../db/connect.ts";
+import { asSystem } from "../db/tenancy.ts";
+import { MINUTE, SECOND } from "../lib/clock.ts";
+import type { ChannelId } from "../lib/ids.ts";
+import type { Sealer } from "../lib/seal.ts";
+import type { Log } from "../log.ts";
+import { boundElsewhere, countAbsence, type Doubt, requeueAbsent, takeDoubts } from "./reconcile.queries.ts";
+import { applyReports } from "./reports.queries.ts";
+
+export type ReconcileDeps = {
+  system: Db;
+  carrier: Carrier;
+  sealer: Sealer;
+  log: Log;
+  /** Seconds before the carrier is asked, and between two questions. */
+  reconcileAfter: number;
+  ring(channelId: ChannelId): Promise<void>;
+};
+
+/** A text may be listed a little before our clock says it was called, and long after. */
+const EARLIER = 5 * SECOND;
+const LATER = 10 * MINUTE;
+
+/**
+ * Asks the carrier about texts whose answer was lost. Found → settled by what the list says. Absent → believed only
+ * when two look-ups, RECONCILE_AFTER apart, lack it while the list already shows a later text of ours (lists lag
+ * behind by minutes to hours: reference/carriers.md 1); then it is sent again. Else it stays for the callback, the
+ * next look-up or a person.
+ */
+export async function reconcile(deps: ReconcileDeps): Promise<number> {
+  const doubts = await takeDoubts(deps.system, deps.reconcileAfter, 20);
+  for (const doubt of doubts) {
+    try {
+      await settle(deps, doubt);
+    } catch (error) {
+      deps.log.warn({ err: error, messageId: doubt.messageId }, "the carrier could not be asked; later again");
+    }
+  }
+  return doubts.length;
+}
+
+async function settle(deps: ReconcileDeps, doubt: Doubt): Promise<void> {
+  const to = deps.sealer.openPhone(doubt.phone);
+  const from = new Date(doubt.calledAt.getTime() - EARLIER);
+  const listed = await deps.carrier.findSent(to, from, new Date(doubt.calledAt.getTime() + LATER));
+  const same = listed.filter((text) => text.body === doubt.body);
+  const taken = await boundElsewhere(
+    deps.system,
+    doubt,
+    same.map((text) => text.carrierMessageId),
+  );
+  const ours = nearest(
+    same.filter((text) => !taken.has(text.carrierMessageId)),
+    doubt.calledAt,
+  );
+  if (ours) {
+    await asSystem(deps.system, (tx) =>
+      applyReports(tx, [
+        {
+          messageId: doubt.messageId,
+          attempt: doubt.attempt,
+          carrierMessageId: ours.carrierMessageId,
+          state: ours.status,
+          code: ours.code,
+        },
+      ]),
+    );
+    deps.log.info({ messageId: doubt.messageId, status: ours.status }, "doubt settled by the carrier's list");
+    return;
+  }
+  const newest = await deps.carrier.newestSent();
+  // Moments in the list are whole seconds.
+  if (newest === null || newest.getTime() < doubt.calledAt.getTime() + SECOND) return;
+  if (doubt.absences === 0) {
+    await asSystem(deps.system, (tx) => countAbsence(tx, doubt));
+    return;
+  }
+  await asSystem(deps.system, (tx) => requeueAbsent(tx, doubt));
+  deps.log.info({ messageId: doubt.messageId, attempt: doubt.attempt }, "the carrier never took it; queued again");
+  await deps.ring(doubt.channelId);
+}
+
+const nearest = (texts: readonly Listed[], calledAt: Date): Listed | undefined =>
+  [...texts].sort((a, b) => distance(a, calledAt) - distance(b, calledAt))[0];
+const distance = (text: Listed, at: Date) => Math.abs(text.createdAt.getTime() - at.getTime());

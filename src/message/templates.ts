@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+/**
+ * The texts the service writes by itself: one file each in templates/sms, with its blanks declared here, so that a
+ * missing one does not compile. `test/architecture.test.ts` checks that files and declarations agree and that each
+ * text fits one segment with ordinary values.
+ */
+export const SMS_TEMPLATES = {
+  receipt: ["number", "owner", "due"],
+  answer: ["number", "answer"],
+  extended: ["number", "reason", "due"],
+  declined: ["number", "reason"],
+  reopened: ["number", "owner", "due"],
+  "opt-out-confirmed": [],
+  "opt-in-confirmed": [],
+} as const satisfies Record<string, readonly string[]>;
+
+export type SmsTemplate = keyof typeof SMS_TEMPLATES;
+type Blanks<Name extends SmsTemplate> = Record<(typeof SMS_TEMPLATES)[Name][number], string>;
+
+export const SMS_FOLDER = resolve(import.meta.dirname, "../../templates/sms");
+
+const read = (name: SmsTemplate): string => readFileSync(resolve(SMS_FOLDER, `${name}.txt`), "utf8").trim();
+const texts = new Map<SmsTemplate, string>();
+
+/** Fills a text's blanks. A blank that ends a sentence brings its own full stop if the writer forgot it. */
+export function renderSms<Name extends SmsTemplate>(name: Name, blanks: Blanks<Name>): string {
+  const text = texts.get(name) ?? read(name);
+  texts.set(name, text);
+  return text.replace(/\{\{(\w+)\}\}/g, (_, blank: string) => {
+    const value = (blanks as Record<string, string>)[blank] ?? "";
+    return SENTENCES.has(blank) ? endSentence(value) : value;
+  });
+}
+
+/** Blanks that people write whole sentences into. */
+const SENTENCES = new Set(["answer", "reason"]);
+const endSentence = (text: string): string =>
+  /[。!?\uff01\uff1f…]$/.test(text.trim()) ? text.trim() : `${text.trim()}。`;

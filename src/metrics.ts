@@ -1,0 +1,36 @@
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import type { Db } from "./db/connect.ts";
+import { countStates } from "./message/metrics.queries.ts";
+
+/** What an operator's dashboard and alarms need; no label names a person. */
+export function createMetrics(system: Db) {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: "cunwu_messages",
+    help: "texts that still need something: pending, claimed, unknown",
+    labelNames: ["state"],
+    registers: [registry],
+    async collect() {
+      for (const [state, n] of Object.entries((await countStates(system)).messages)) this.set({ state }, n);
+    },
+  });
+  new Gauge({
+    name: "cunwu_waiting",
+    help: "things that wait for us: texts not understood, reports without a message, cases past their date",
+    labelNames: ["kind"],
+    registers: [registry],
+    async collect() {
+      for (const [kind, n] of Object.entries((await countStates(system)).waiting)) this.set({ kind }, n);
+    },
+  });
+  const counter = <Label extends string>(name: string, help: string, label: Label) =>
+    new Counter({ name, help, labelNames: [label], registers: [registry] });
+  return {
+    registry,
+    calls: counter("cunwu_carrier_calls_total", "calls to the carrier by outcome", "outcome"),
+    badSignatures: counter("cunwu_bad_signatures_total", "webhooks refused for their signature", "hook"),
+    swept: counter("cunwu_swept_total", "what the sweeps found", "sweep"),
+  };
+}
+export type Metrics = ReturnType<typeof createMetrics>;

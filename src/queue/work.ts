@@ -1,0 +1,55 @@
+import type { Db, Tx } from "../db/connect.ts";
+import { asActor, asSystem } from "../db/tenancy.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Actor } from "../lib/roles.ts";
+import type { Doorbells } from "./connect.ts";
+import type { Bell } from "./queues.ts";
+
+/**
+ * A unit of work: one transaction, one reading of the clock, and the bells to ring once it is committed. A use case
+ * takes it as its first argument, so facts that must hold together are in one commit, and no bell rings for a fact
+ * that was rolled back.
+ */
+export type SystemWork = { tx: Tx; now: Date; ring(bell: Bell): void };
+/** The same, done by a person or an API key. */
+export type Work = SystemWork & { actor: Actor };
+
+export type WorkDeps = { app: Db; system: Db; clock: Clock; bells: Pick<Doorbells, "ring"> };
+
+export function inWork<T>(deps: WorkDeps, actor: Actor, body: (work: Work) => Promise<T>): Promise<T> {
+  return commit(deps, (part) => asActor(deps.app, actor, (tx) => part(tx, (work) => body({ ...work, actor }))));
+}
+
+export function inSystemWork<T>(deps: WorkDeps, body: (work: SystemWork) => Promise<T>): Promise<T> {
+  return commit(deps, (part) => asSystem(deps.system, (tx) => part(tx, body)));
+}
+
+/** A refusal is a value, but it must leave nothing half-done: it rolls back on its way out. */
+class RolledBack<T> extends Error {
+  readonly refused: T;
+  constructor(refused: T) {
+    super("refused");
+    this.refused = refused;
+  }
+}
+
+type Part<T> = (tx: Tx, body: (work: SystemWork) => Promise<T>) => Promise<T>;
+
+async function commit<T>(deps: WorkDeps, transact: (part: Part<T>) => Promise<T>): Promise<T> {
+  const bells: Bell[] = [];
+  try {
+    const value = await transact(async (tx, body) => {
+      const answer = await body({ tx, now: deps.clock.now(), ring: (bell) => void bells.push(bell) });
+      if (isRefusal(answer)) throw new RolledBack(answer);
+      return answer;
+    });
+    if (bells.length > 0) await deps.bells.ring(bells);
+    return value;
+  } catch (error) {
+    if (error instanceof RolledBack) return error.refused as T;
+    throw error;
+  }
+}
+
+const isRefusal = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && "ok" in value && value.ok === false;

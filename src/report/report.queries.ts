@@ -1,0 +1,57 @@
+import { sql } from "kysely";
+import type { Db } from "../db/connect.ts";
+import type { ActorId, VillageId } from "../lib/ids.ts";
+
+/** What asks for somebody's attention today, beside the cases. */
+export type Attention = {
+  toApprove: { id: string; body: string; drafter: string }[];
+  returned: { id: string; body: string; note: string | null }[];
+  stuck: { id: string; body: string; state: string; note: string | null }[];
+  doubtful: number;
+  unregistered: number;
+};
+
+export async function readAttention(db: Db, villageId: VillageId, actorId: ActorId): Promise<Attention> {
+  const broadcasts = await db
+    .selectFrom("broadcasts as b")
+    .leftJoin("actors as d", "d.id", "b.drafted_by")
+    .select([
+      "b.id",
+      "b.body",
+      "b.state",
+      "b.note",
+      "b.drafted_by as draftedBy",
+      sql<string>`coalesce(d.name, '')`.as("drafter"),
+    ])
+    .where("b.village_id", "=", villageId)
+    .where("b.state", "in", ["awaiting_approval", "returned", "held", "paused"])
+    .orderBy("b.id", "desc")
+    .limit(20)
+    .execute();
+  const { rows } = await sql<{ doubtful: number; unregistered: number }>`
+    select (select count(*) from messages where doubtful and village_id = ${villageId})::int as doubtful,
+           (select count(*) from inbound where registered = false)::int as unregistered`.execute(db);
+  return {
+    toApprove: broadcasts.filter((one) => one.state === "awaiting_approval" && one.draftedBy !== actorId),
+    returned: broadcasts.filter((one) => one.state === "returned"),
+    stuck: broadcasts.filter((one) => one.state === "held" || one.state === "paused"),
+    doubtful: rows[0]?.doubtful ?? 0,
+    unregistered: rows[0]?.unregistered ?? 0,
+  };
+}
+
+export type VillageLine = { code: string; name: string; open: number; overdue: number; escalated: number };
+
+/** The villages one may see, with what waits in each: the township's home page. */
+export async function listVillageLines(db: Db, now: Date): Promise<VillageLine[]> {
+  const { rows } = await sql<VillageLine>`
+    select v.code, v.name,
+           count(s.id)::int as open,
+           count(s.id) filter (where s.due_at <= ${now})::int as overdue,
+           count(s.id) filter (where s.escalated_at is not null)::int as escalated
+      from villages v
+      left join suggestions s on s.village_id = v.id
+       and s.state not in ('answered', 'closed', 'merged', 'declined', 'transferred')
+     group by v.id order by overdue desc, open desc, v.code`.execute(db);
+  return rows;
+}

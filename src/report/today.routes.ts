@@ -1,0 +1,78 @@
+import type { FastifyInstance } from "fastify";
+import type { Outcome } from "../lib/refusal.ts";
+import { ok } from "../lib/result.ts";
+import { may } from "../lib/roles.ts";
+import { shorten } from "../lib/text.ts";
+import { endOfWorkday } from "../lib/workdays.ts";
+import { describeCase } from "../suggestion/case-view.ts";
+import { countLedger, listLedger } from "../suggestion/suggestion.queries.ts";
+import { OPEN_STATES } from "../suggestion/suggestion.ts";
+import { visitVillage } from "../village/visit-village.ts";
+import { actorOf } from "../web/guard.ts";
+import { type Page, type PageDeps, pageRoute, type Visit } from "../web/page.ts";
+import { listVillageLines, readAttention } from "./report.queries.ts";
+
+/** What needs me today; and, above the villages, which village needs me. */
+export function todayRoutes(app: FastifyInstance, deps: PageDeps): void {
+  app.get("/", { config: { access: "signed-in", kind: "page" } }, async (request, reply) => {
+    const home = await deps.homeVillage(actorOf(request));
+    return reply.redirect(home ? `/v/${home.code}` : "/villages", 303);
+  });
+  pageRoute(app, deps, { url: "/villages", access: "signed-in", show: showVillages });
+  pageRoute(app, deps, { url: "/v/:code", access: "signed-in", show: showToday });
+  pageRoute(app, deps, { url: "/v/:code/more", access: "signed-in", show: showMore });
+}
+
+async function showVillages({ work }: Visit): Promise<Outcome<Page>> {
+  const lines = await listVillageLines(work.tx, work.now);
+  const overdue = lines.reduce((sum, line) => sum + line.overdue, 0);
+  const platform = work.actor.role === "platform";
+  return ok({
+    view: "villages",
+    title: platform ? `${lines.length} 个村` : overdue > 0 ? `各村有 ${overdue} 件超期` : "各村都没有超期的",
+    data: { lines, platform },
+  });
+}
+
+async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
+  const village = await visitVillage(work, params);
+  if (!village.ok) return village;
+  const { role, id } = work.actor;
+  const endOfToday = endOfWorkday(work.now, 0);
+  const counts = await countLedger(work.tx, village.value.id, work.now, endOfToday);
+  const open = await listLedger(work.tx, village.value.id, {
+    states: OPEN_STATES,
+    overdue: false,
+    now: work.now,
+    limit: 30,
+    offset: 0,
+  });
+  const must = open.filter((one) => one.dueAt <= endOfToday);
+  const fresh = open.filter((one) => one.state === "registered" && one.dueAt > endOfToday);
+  const attention = await readAttention(work.tx, village.value.id, id);
+  const due = counts.overdue + counts.dueToday;
+  const lines = <Item extends { id: string; body: string }>(items: readonly Item[]) =>
+    items.map((item) => ({ ...item, words: shorten(item.body, 40) }));
+  return ok({
+    view: "today",
+    title: due > 0 ? `今天要答复 ${due} 件` : "今天没有非答复不可的",
+    tab: "today",
+    village: village.value,
+    data: {
+      must: must.map((one) => describeCase(one, work.now)),
+      mustMore: due - must.length,
+      fresh: fresh.map((one) => describeCase(one, work.now)),
+      open: counts.open,
+      toApprove: may(role, "broadcast.approve") ? lines(attention.toApprove) : [],
+      returned: may(role, "broadcast.draft") ? lines(attention.returned) : [],
+      stuck: may(role, "broadcast.control") ? lines(attention.stuck) : [],
+      doubtful: may(role, "broadcast.control") ? attention.doubtful : 0,
+      unregistered: may(role, "inbound.unregistered") ? attention.unregistered : 0,
+    },
+  });
+}
+
+async function showMore({ work, params }: Visit): Promise<Outcome<Page>> {
+  const village = await visitVillage(work, params);
+  return village.ok ? ok({ view: "more", title: "更多", tab: "more", village: village.value, data: {} }) : village;
+}

@@ -1,0 +1,122 @@
+import type { FastifyInstance } from "fastify";
+import { Type } from "typebox";
+import { isUuid, type VillagerId } from "../lib/ids.ts";
+import { maskPhone } from "../lib/phone.ts";
+import { refusal } from "../lib/refusal.ts";
+import { ok } from "../lib/result.ts";
+import type { Sealer } from "../lib/seal.ts";
+import type { WorkDeps } from "../queue/work.ts";
+import { findVillage } from "../village/village.queries.ts";
+import { apiRoute, Nullable, PageQuery, page, pageOf, readLimit } from "../web/api.ts";
+import { importRoster } from "./import-roster.ts";
+import { listHouseholds, listVillagers } from "./roster.queries.ts";
+
+/** 10,000 people are about 1 MB. */
+const MAX_FILE = 20 * 1024 * 1024;
+
+const Params = Type.Object({ code: Type.String() });
+const Query = Type.Object(PageQuery, { additionalProperties: false });
+
+export function rosterRoutes(app: FastifyInstance, deps: WorkDeps & { sealer: Sealer }): void {
+  app.addContentTypeParser("text/csv", { parseAs: "buffer", bodyLimit: MAX_FILE }, (_request, body, done) =>
+    done(null, body),
+  );
+  const show = (phone: Buffer | null) => (phone ? maskPhone(deps.sealer.openPhone(phone)) : null);
+
+  apiRoute(app, deps, {
+    method: "POST",
+    url: "/villages/:code/roster",
+    access: "roster.edit",
+    summary: "Import a roster (text/csv, UTF-8 or GBK): good rows go in, bad rows come back",
+    params: Params,
+    answer: Type.Object({
+      imported: Type.Integer(),
+      updated: Type.Integer(),
+      unchanged: Type.Integer(),
+      rejected: Type.Array(
+        Type.Object({ row: Type.Integer(), column: Type.String(), code: Type.String(), message: Type.String() }),
+      ),
+    }),
+    async handle(work, { params, body }) {
+      const village = await findVillage(work.tx, params.code);
+      if (!village) return refusal("not_found", "没有这个村");
+      if (!Buffer.isBuffer(body)) return refusal("validation_failed", "请用 Content-Type: text/csv 发送名册文件");
+      return await importRoster(work, deps.sealer, village.id, body);
+    },
+  });
+
+  apiRoute(app, deps, {
+    method: "GET",
+    url: "/villages/:code/households",
+    access: "roster.read",
+    summary: "Doors in the order of their numbers",
+    params: Params,
+    query: Query,
+    answer: pageOf(
+      Type.Object({
+        id: Type.String(),
+        household: Type.String(),
+        group: Nullable(Type.String()),
+        grid: Nullable(Type.String()),
+        cadre: Nullable(Type.String()),
+        people: Type.Integer(),
+        phone: Nullable(Type.String({ description: "masked" })),
+        optedOut: Type.Boolean(),
+      }),
+    ),
+    async handle(work, { params, query }) {
+      const village = await findVillage(work.tx, params.code);
+      if (!village) return refusal("not_found", "没有这个村");
+      const limit = readLimit(query.limit);
+      const rows = await listHouseholds(work.tx, village.id, limit + 1, query.cursor ?? null);
+      return ok(
+        page(
+          rows,
+          limit,
+          (row) => row.number,
+          ({ number, phone, people, ...row }) => ({
+            ...row,
+            household: number,
+            people: Number(people),
+            phone: show(phone),
+          }),
+        ),
+      );
+    },
+  });
+
+  apiRoute(app, deps, {
+    method: "GET",
+    url: "/villages/:code/villagers",
+    access: "roster.read",
+    summary: "People with their masked phones",
+    params: Params,
+    query: Query,
+    answer: pageOf(
+      Type.Object({
+        id: Type.String(),
+        household: Type.String(),
+        name: Type.String(),
+        phone: Nullable(Type.String({ description: "masked" })),
+        group: Nullable(Type.String()),
+        grid: Nullable(Type.String()),
+        tags: Type.Array(Type.String()),
+      }),
+    ),
+    async handle(work, { params, query }) {
+      const village = await findVillage(work.tx, params.code);
+      if (!village) return refusal("not_found", "没有这个村");
+      const limit = readLimit(query.limit);
+      const after = query.cursor && isUuid(query.cursor) ? (query.cursor as VillagerId) : null;
+      const rows = await listVillagers(work.tx, village.id, limit + 1, after);
+      return ok(
+        page(
+          rows,
+          limit,
+          (row) => row.id,
+          (row) => ({ ...row, phone: show(row.phone) }),
+        ),
+      );
+    },
+  });
+}

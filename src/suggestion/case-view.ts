@@ -1,0 +1,120 @@
+import { maskPhone } from "../lib/phone.ts";
+import { ROLE_NAMES } from "../lib/roles.ts";
+import type { Sealer } from "../lib/seal.ts";
+import { STATE_WORDS } from "../message/message.ts";
+import { sayReason } from "../message/reasons.ts";
+import { promiseBar } from "../web/charts.ts";
+import { readPromise } from "./promise.ts";
+import type { EventKind, Suggestion, TimelineEvent } from "./suggestion.queries.ts";
+import {
+  isOpen,
+  OPEN_STATES,
+  RATING_WORDS,
+  type Rating,
+  RESULT_WORDS,
+  SUGGESTION_STATE_WORDS,
+  type SuggestionState,
+} from "./suggestion.ts";
+
+type Filter = { key: string; label: string; states: readonly SuggestionState[] | null };
+export const LEDGER_FILTERS: readonly [Filter, ...Filter[]] = [
+  { key: "open", label: "等答复", states: OPEN_STATES },
+  { key: "late", label: "已超期", states: OPEN_STATES },
+  { key: "answered", label: "等评价", states: ["answered"] },
+  { key: "closed", label: "已办结", states: ["closed", "merged", "declined", "transferred"] },
+  { key: "all", label: "全部", states: null },
+];
+
+/** The person first, then the system: "丁大爷还在等" before "状态:办理中". */
+export function titleOf(suggestion: Suggestion): string {
+  const who = sayVillager(suggestion);
+  switch (suggestion.state) {
+    case "answered":
+      return `已答复${who},等评价`;
+    case "closed":
+      return suggestion.rating === null ? `已办结(${who}没有评价)` : `已办结,${who}${sayRating(suggestion)}`;
+    case "declined":
+    case "transferred":
+    case "merged":
+      return `${who}的事:${SUGGESTION_STATE_WORDS[suggestion.state]}`;
+    default:
+      return `${who}还在等`;
+  }
+}
+
+export const sayVillager = (suggestion: Pick<Suggestion, "villager">): string => suggestion.villager ?? "一位村民";
+const sayRating = (suggestion: Suggestion): string => `评价“${RATING_WORDS[suggestion.rating as Rating]}”`;
+
+export function describeCase(suggestion: Suggestion, now: Date, sealer?: Sealer) {
+  const promise = readPromise(suggestion, now);
+  const open = isOpen(suggestion.state);
+  return {
+    id: suggestion.id,
+    number: suggestion.number,
+    who: sayVillager(suggestion),
+    household: suggestion.household,
+    phone: sealer && suggestion.phone ? maskPhone(sealer.openPhone(suggestion.phone)) : null,
+    text: suggestion.text,
+    state: SUGGESTION_STATE_WORDS[suggestion.state],
+    tone: open
+      ? promise.tone === "wait"
+        ? ""
+        : promise.tone
+      : suggestion.state === "closed"
+        ? "done"
+        : suggestion.state === "answered"
+          ? ""
+          : "off",
+    open,
+    promise: { ...promise, bar: promiseBar(promise.gone) },
+    openedAt: suggestion.openedAt,
+    owner:
+      suggestion.owner === null
+        ? "还没有人"
+        : `${suggestion.owner}${suggestion.ownerPost ? ` ${suggestion.ownerPost}` : ""}`,
+    escalated: suggestion.escalatedAt !== null,
+    extended: suggestion.extendedOnce,
+    reopened: suggestion.reopenedTimes,
+    urgent: suggestion.urgent,
+    result: suggestion.resultKind ? RESULT_WORDS[suggestion.resultKind] : null,
+    plannedFor: suggestion.plannedFor,
+    rating: suggestion.rating === null ? null : RATING_WORDS[suggestion.rating as Rating],
+  };
+}
+export type CaseView = ReturnType<typeof describeCase>;
+
+const EVENT_WORDS: Record<EventKind, string> = {
+  opened: "来信",
+  receipt: "自动回执",
+  accepted: "受理",
+  assigned: "交办",
+  note: "记了一笔(村民看不到)",
+  extended: "延期,已告诉村民",
+  escalated: "上报乡镇",
+  answered: "答复",
+  declined: "不予受理,已告诉村民",
+  rated: "评价",
+  reopened: "重办,已告诉村民",
+  closed: "办结",
+  closed_unrated: "到期没有评价,办结",
+};
+
+/** One case as one conversation. What the villager cannot see is marked as a note, never mixed up with the rest. */
+export const describeTimeline = (events: readonly TimelineEvent[]) =>
+  events.map((event) => ({
+    at: event.at,
+    side: event.kind === "note" ? "staff note" : event.voice,
+    who: sayWho(event),
+    what: EVENT_WORDS[event.kind],
+    text: event.text,
+    delivery: event.messageState === null ? null : STATE_WORDS[event.messageState],
+    trouble: event.messageState === null ? null : sayReason(event.messageState, event.messageReason),
+  }));
+
+function sayWho(event: TimelineEvent): string {
+  if (event.voice === "villager") return "村民";
+  if (event.voice === "service") return "系统";
+  return event.actor === null
+    ? "已离任人员"
+    : `${event.actor} ${event.post || (event.role ? ROLE_NAMES[event.role] : "")}`.trim();
+}

@@ -1,0 +1,88 @@
+import { audit } from "../db/audit.queries.ts";
+import { sayDate } from "../lib/china-time.ts";
+import type { InboundId, SuggestionId } from "../lib/ids.ts";
+import { endOfWorkday } from "../lib/workdays.ts";
+import { renderSms } from "../message/templates.ts";
+import type { SystemWork } from "../queue/work.ts";
+import type { Village } from "../village/village.queries.ts";
+import { closeQuestions } from "./question.queries.ts";
+import { addEvent, lockSuggestion, moveSuggestion, unratedTooLong } from "./suggestion.queries.ts";
+import { afterRating, RATING_WORDS, type Rating } from "./suggestion.ts";
+import { sayOwner, tellVillager } from "./tell-villager.ts";
+
+export type VillagerRating = { rating: Rating; text: string; inboundId: InboundId };
+
+/**
+ * The villager's verdict. 1 and 2 close the case; 3 and 4 reopen it with a new date, and he is told so. False if the
+ * case was not waiting for one.
+ */
+export async function rateSuggestion(
+  work: SystemWork,
+  village: Village,
+  id: SuggestionId,
+  said: VillagerRating,
+): Promise<boolean> {
+  const { tx, now } = work;
+  const suggestion = await lockSuggestion(tx, id);
+  if (suggestion?.state !== "answered") return false;
+  const to = afterRating(said.rating);
+  const dueAt = endOfWorkday(now, village.promises.answerWorkdays);
+  await moveSuggestion(tx, id, to, {
+    rating: said.rating,
+    rated_at: now,
+    ...(to === "closed"
+      ? { closed_at: now }
+      : { due_at: dueAt, reopened_times: suggestion.reopenedTimes + 1, extended_once: false }),
+  });
+  await closeQuestions(tx, id, now);
+  const event = { suggestionId: id, villageId: village.id, actorId: null };
+  await addEvent(
+    tx,
+    {
+      ...event,
+      voice: "villager",
+      kind: "rated",
+      text: `${said.rating} ${RATING_WORDS[said.rating]}`,
+      inboundId: said.inboundId,
+    },
+    now,
+  );
+  if (to === "closed") {
+    await addEvent(tx, { ...event, voice: "service", kind: "closed" }, now);
+  } else {
+    const text = renderSms("reopened", {
+      number: String(suggestion.number),
+      owner: sayOwner(suggestion.owner === null ? null : { name: suggestion.owner, post: suggestion.ownerPost }),
+      due: sayDate(new Date(dueAt.getTime() - 1), now),
+    });
+    const messageId = await tellVillager(work, village, suggestion, "notice", text);
+    await addEvent(
+      tx,
+      { ...event, voice: "service", kind: "reopened", text, ...(messageId ? { messageId } : {}) },
+      now,
+    );
+  }
+  await audit(work, {
+    chain: village.id,
+    action: "suggestion.rated",
+    subject: "suggestion",
+    subjectId: id,
+    detail: { rating: said.rating },
+  });
+  return true;
+}
+
+/** Whoever never rated is not satisfied and not dissatisfied: the case closes, and is counted apart. */
+export async function closeUnrated(work: SystemWork): Promise<number> {
+  const silent = await unratedTooLong(work.tx, work.now, 200);
+  for (const { id, villageId } of silent) {
+    if (!(await moveSuggestion(work.tx, id, "closed", { closed_at: work.now }))) continue;
+    await closeQuestions(work.tx, id, work.now);
+    await addEvent(
+      work.tx,
+      { suggestionId: id, villageId, actorId: null, voice: "service", kind: "closed_unrated" },
+      work.now,
+    );
+  }
+  return silent.length;
+}

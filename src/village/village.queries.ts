@@ -1,0 +1,105 @@
+import type { Db, Tx } from "../db/connect.ts";
+import type { ColumnId, CountyId, TownshipId, VillageId } from "../lib/ids.ts";
+import { newId } from "../lib/ids.ts";
+import { type ColumnClass, FOUNDING_COLUMNS } from "./columns.ts";
+import type { Promises, SendingHours } from "./village.ts";
+
+export type Village = {
+  id: VillageId;
+  code: string;
+  name: string;
+  signature: string;
+  sendingHours: SendingHours;
+  promises: Promises;
+  townshipId: TownshipId | null;
+};
+
+const columnsOfVillage = [
+  "id",
+  "code",
+  "name",
+  "signature",
+  "sending_hours as sendingHours",
+  "promises",
+  "township_id as townshipId",
+] as const;
+
+/** Undefined also for a village that this actor may not see. */
+export const findVillage = (db: Db, code: string): Promise<Village | undefined> =>
+  db.selectFrom("villages").select(columnsOfVillage).where("code", "=", code).executeTakeFirst();
+
+export const getVillage = (db: Db, id: VillageId): Promise<Village> =>
+  db.selectFrom("villages").select(columnsOfVillage).where("id", "=", id).executeTakeFirstOrThrow();
+
+export const listVillages = (db: Db): Promise<Village[]> =>
+  db.selectFrom("villages").select(columnsOfVillage).orderBy("code").execute();
+
+export type Township = { id: TownshipId; code: string; name: string };
+export const findTownship = (db: Db, code: string): Promise<Township | undefined> =>
+  db.selectFrom("townships").select(["id", "code", "name"]).where("code", "=", code).executeTakeFirst();
+
+export const getTownship = (db: Db, id: TownshipId): Promise<Township> =>
+  db.selectFrom("townships").select(["id", "code", "name"]).where("id", "=", id).executeTakeFirstOrThrow();
+
+/** False if the code is taken. */
+export async function insertTownship(
+  tx: Tx,
+  township: { id: TownshipId; code: string; name: string; countyId: CountyId | null },
+): Promise<boolean> {
+  const done = await tx
+    .insertInto("townships")
+    .values({ id: township.id, county_id: township.countyId, code: township.code, name: township.name })
+    .onConflict((oc) => oc.column("code").doNothing())
+    .executeTakeFirst();
+  return done.numInsertedOrUpdatedRows === 1n;
+}
+
+export async function ensureCounty(tx: Tx, name: string): Promise<CountyId> {
+  await tx
+    .insertInto("counties")
+    .values({ id: newId<CountyId>(), name })
+    .onConflict((oc) => oc.column("name").doNothing())
+    .execute();
+  return (await tx.selectFrom("counties").select("id").where("name", "=", name).executeTakeFirstOrThrow()).id;
+}
+
+/** False if the code is taken. */
+export async function insertVillage(tx: Tx, village: Village, now: Date): Promise<boolean> {
+  const done = await tx
+    .insertInto("villages")
+    .values({
+      id: village.id,
+      township_id: village.townshipId,
+      code: village.code,
+      name: village.name,
+      signature: village.signature,
+      sending_hours: JSON.stringify(village.sendingHours),
+      promises: JSON.stringify(village.promises),
+      created_at: now,
+    })
+    .onConflict((oc) => oc.column("code").doNothing())
+    .executeTakeFirst();
+  if (done.numInsertedOrUpdatedRows !== 1n) return false;
+  await tx
+    .insertInto("columns")
+    .values(
+      FOUNDING_COLUMNS.map((column, position) => ({
+        id: newId<ColumnId>(now.getTime()),
+        village_id: village.id,
+        name: column.name,
+        class: column.class,
+        position,
+      })),
+    )
+    .execute();
+  return true;
+}
+
+export type Column = { id: ColumnId; name: string; class: ColumnClass };
+export const listColumns = (db: Db, villageId: VillageId): Promise<Column[]> =>
+  db
+    .selectFrom("columns")
+    .select(["id", "name", "class"])
+    .where("village_id", "=", villageId)
+    .orderBy("position")
+    .execute();

@@ -1,0 +1,25 @@
+import { resolve } from "node:path";
+import { Eta } from "eta";
+import { sayDate, sayDay, sayMoment } from "../lib/china-time.ts";
+import { sayMoney } from "../lib/money.ts";
+
+const FOLDER = resolve(import.meta.dirname, "../../templates/pages");
+
+/**
+ * Pages are templates given ready-made values; what they print is escaped unless they say otherwise (`<%~ %>` is for
+ * partials and SVG of ours only). `it.h` holds the few ways to say a date or an amount.
+ */
+const eta = new Eta({ views: FOLDER, cache: true, autoEscape: true, autoTrim: [false, false] });
+
+export type ViewHelpers = ReturnType<typeof helpers>;
+const helpers = (now: Date) => ({
+  money: sayMoney,
+  date: (at: Date) => sayDate(at, now),
+  day: (at: Date) => sayDay(at, now),
+  moment: (at: Date) => sayMoment(at, now),
+  /** For `datetime` attributes. */
+  iso: (at: Date) => at.toISOString(),
+});
+
+export const renderView = (view: string, data: Record<string, unknown>, now: Date): string =>
+  eta.render(`./${view}`, { ...data, h: helpers(now) });

@@ -1,0 +1,201 @@
+import { sql } from "kysely";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { audit, verifyAudit } from "../../src/db/audit.queries.ts";
+import { asActor } from "../../src/db/tenancy.ts";
+import { storeInbound } from "../../src/inbound/inbound.queries.ts";
+import { understandInbound } from "../../src/inbound/understand-inbound.ts";
+import { type InboundId, newId, type SuggestionId } from "../../src/lib/ids.ts";
+import type { Actor } from "../../src/lib/roles.ts";
+import { inSystemWork, inWork } from "../../src/queue/work.ts";
+import { assignSuggestion } from "../../src/suggestion/move-suggestion.ts";
+import { openSuggestion } from "../../src/suggestion/open-suggestion.ts";
+import { startContext, type TestContext } from "../support/context.ts";
+import { type Cast, expectOk, givenVillage, phoneOf } from "../support/given.ts";
+
+let t: TestContext;
+let here: Cast;
+let there: Cast;
+let owner: pg.Client;
+
+beforeAll(async () => {
+  t = await startContext();
+  here = await givenVillage(t.ctx, { code: "here", households: 5, township: "town" });
+  there = await givenVillage(t.ctx, { code: "there", households: 5, firstPhone: 100 });
+  owner = new pg.Client({ connectionString: t.database.url });
+  await owner.connect();
+});
+afterAll(async () => {
+  await owner.end();
+  await t.stop();
+});
+
+const textFrom = async (n: number, body: string): Promise<InboundId> => {
+  const phone = phoneOf(n) as never;
+  const [id] = await storeInbound(t.ctx.db.system, [
+    {
+      channelId: t.ctx.channelId,
+      carrier: "simulator",
+      carrierMessageId: newId(),
+      fromHash: t.ctx.sealer.hashPhone(phone),
+      fromPhone: t.ctx.sealer.phone(phone),
+      raw: t.ctx.sealer.bytes(Buffer.from(body)),
+      body,
+      receivedAt: t.clock.now(),
+      backfilled: false,
+    },
+  ]);
+  if (!id) throw new Error("not stored");
+  return id;
+};
+const understood = async (n: number, body: string): Promise<InboundId> => {
+  const id = await textFrom(n, body);
+  await inSystemWork(t.ctx.work, (work) => understandInbound(work, id));
+  return id;
+};
+const township = (): Actor => ({
+  ...here.secretary,
+  role: "township",
+  villages: [here.village.id],
+  township: here.village.townshipId,
+});
+const see = (actor: Actor, table: string) =>
+  asActor(t.ctx.db.app, actor, async (tx) =>
+    Number((await sql<{ n: string }>`select count(*) as n from ${sql.table(table)}`.execute(tx)).rows[0]?.n),
+  );
+
+describe("the walls between villages", () => {
+  test("every table with a village has forced row-level security", async () => {
+    const { rows } = await owner.query<{ name: string }>(`
+      select c.relname as name from pg_class c
+       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+         and not (c.relrowsecurity and c.relforcerowsecurity)
+         and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'village_id')
+         and has_table_privilege('cunwu_test_app', c.oid, 'select, insert, update, delete')`);
+    // A channel's number is no secret: villages share channels.
+    expect(rows.map((row) => row.name)).toEqual(["channels"]);
+  });
+
+  test("an actor sees and writes only his village's rows, whatever the query says", async () => {
+    for (const table of ["villages", "households", "villagers", "phones", "columns"]) {
+      expect([table, await see(here.clerk, table)]).toEqual([table, { villages: 1, columns: 11 }[table] ?? 5]);
+    }
+    const stolen = asActor(t.ctx.db.app, here.clerk, (tx) =>
+      tx.updateTable("households").set({ number: "偷" }).where("village_id", "=", there.village.id).executeTakeFirst(),
+    );
+    expect((await stolen).numUpdatedRows).toBe(0n);
+    await expect(
+      asActor(t.ctx.db.app, here.clerk, (tx) =>
+        tx.insertInto("groups").values({ id: newId(), village_id: there.village.id, name: "混入" }).execute(),
+      ),
+    ).rejects.toThrow(/row-level security/);
+  });
+
+  test("nobody in particular sees nothing", async () => {
+    const { n } = await t.ctx.db.app
+      .selectFrom("households")
+      .select((eb) => eb.fn.countAll<string>().as("n"))
+      .executeTakeFirstOrThrow();
+    expect(Number(n)).toBe(0);
+  });
+
+  test("the owner is bound too", async () => {
+    const { rows } = await owner.query("select count(*)::int as n from households");
+    expect(rows[0].n).toBe(0);
+  });
+
+  test("pages never read a password, workers never delete a message", async () => {
+    await expect(
+      asActor(t.ctx.db.app, here.secretary, (tx) => tx.selectFrom("staff").select("password_hash").execute()),
+    ).rejects.toThrow(/permission denied/);
+    await expect(t.ctx.db.system.deleteFrom("messages").execute()).rejects.toThrow(/permission denied/);
+    await expect(
+      t.ctx.db.system
+        .updateTable("audit_log" as never)
+        .set({ action: "x" } as never)
+        .execute(),
+    ).rejects.toThrow(/permission denied/);
+  });
+});
+
+describe("what a village's own staff may not see", () => {
+  test("a text nobody has understood yet: only the township does", async () => {
+    const id = await textFrom(1, "还没读");
+    await t.ctx.db.system.updateTable("inbound").set({ village_id: here.village.id }).where("id", "=", id).execute();
+    const visible = (actor: Actor) =>
+      asActor(t.ctx.db.app, actor, (tx) =>
+        tx.selectFrom("inbound").select("id").where("id", "=", id).executeTakeFirst(),
+      );
+    expect(await visible(here.secretary)).toBeUndefined();
+    expect(await visible(await here.actor("overseer"))).toBeUndefined();
+    expect(await visible(township())).toBeDefined();
+  });
+
+  test("a sealed case, its texts and its number", async () => {
+    const id = await inSystemWork(t.ctx.work, async (work) =>
+      openSuggestion(work, here.village, {
+        inboundId: await textFrom(2, "密件"),
+        text: "密件",
+        phone: { hash: t.ctx.sealer.hashPhone(phoneOf(2) as never), sealed: t.ctx.sealer.phone(phoneOf(2) as never) },
+        householdId: null,
+        villagerId: null,
+        channelId: null,
+      }),
+    );
+    await t.ctx.db.system.updateTable("suggestions").set({ sealed: true, number: 9001 }).where("id", "=", id).execute();
+    await t.ctx.db.system.updateTable("messages").set({ sealed: true }).where("suggestion_id", "=", id).execute();
+    const looks = async (actor: Actor) =>
+      asActor(t.ctx.db.app, actor, async (tx) => [
+        (await tx.selectFrom("suggestions").select("id").where("id", "=", id).execute()).length,
+        (await tx.selectFrom("suggestion_events").select("id").where("suggestion_id", "=", id).execute()).length,
+        (await tx.selectFrom("messages").select("id").where("suggestion_id", "=", id).execute()).length,
+      ]);
+    expect(await looks(here.secretary)).toEqual([0, 0, 0]);
+    expect(await looks(here.clerk)).toEqual([0, 0, 0]);
+    expect(await looks(await here.actor("overseer", "overseer2"))).toEqual([1, 2, 1]);
+    expect(await looks(township())).toEqual([1, 2, 1]);
+  });
+
+  test("a cadre finds the cases given to him and no other", async () => {
+    await understood(3, "三组的桥栏杆松了,孩子走着害怕");
+    await understood(4, "文化广场能不能装个灯");
+    const cadre = await here.actor("cadre", "郭三");
+    const cases = await asActor(t.ctx.db.app, here.secretary, (tx) =>
+      tx.selectFrom("suggestions").select("id").execute(),
+    );
+    expect(await see(cadre, "suggestions")).toBe(0);
+    expectOk(
+      await inWork(t.ctx.work, here.secretary, (work) =>
+        assignSuggestion(work, cases[0]?.id as SuggestionId, cadre.id),
+      ),
+    );
+    expect(await see(cadre, "suggestions")).toBe(1);
+    expect(await see(cadre, "inbound")).toBe(0);
+    expect(await see(cadre, "households")).toBe(0);
+  });
+});
+
+describe("the audit log", () => {
+  test("is whole, and tells of a changed or a missing line", async () => {
+    await inWork(t.ctx.work, here.clerk, (work) =>
+      audit(work, { chain: here.village.id, action: "test.one", subject: "test", subjectId: null }),
+    );
+    await inWork(t.ctx.work, here.clerk, (work) =>
+      audit(work, { chain: here.village.id, action: "test.two", subject: "test", subjectId: null, detail: { n: 1 } }),
+    );
+    expect(await verifyAudit(t.ctx.db.system)).toEqual([]);
+    await expect(owner.query("update audit_log set action = 'x'")).rejects.toThrow(/append-only/);
+    await expect(owner.query("delete from audit_log")).rejects.toThrow(/append-only/);
+
+    // Even somebody who switches the guards off is found out.
+    await owner.query("alter table audit_log disable trigger append_only");
+    await owner.query("update audit_log set detail = '{\"n\": 2}' where action = 'test.two'");
+    await owner.query("alter table audit_log enable trigger append_only");
+    expect(await verifyAudit(t.ctx.db.system)).toMatchObject([{ chain: here.village.id }]);
+  });
+
+  test("names the actor that the transaction was opened for", async () => {
+    const { rows } = await owner.query("select actor_id, actor_role from audit_log where action = 'test.one'");
+    expect(rows).toEqual([{ actor_id: here.clerk.id, actor_role: "clerk" }]);
+  });
+});
