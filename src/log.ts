@@ -1,4 +1,4 @@
-import { type Logger, pino } from "pino";
+import { type DestinationStream, type Logger, pino } from "pino";
 
 export type Log = Logger;
 
@@ -6,7 +6,10 @@ export type Log = Logger;
  * JSON lines on stderr; stdout is for the few lines a person reads (`ready …`). Events and ids only: a phone number
  * or a villager's text has no business in a log, and the paths below would hide one that strays in.
  */
-export const createLog = (level: string): Log =>
+export const createLog = (
+  level: string,
+  destination: DestinationStream = pino.destination({ fd: 2, sync: false }),
+): Log =>
   pino(
     {
       level,
@@ -32,7 +35,7 @@ export const createLog = (level: string): Log =>
         censor: "[hidden]",
       },
     },
-    pino.destination({ fd: 2, sync: false }),
+    destination,
   );
 
 /** Message, code and stack; not the query parameters and request bodies that libraries hang onto their errors. */

@@ -12,18 +12,11 @@ import type { Work, WorkDeps } from "../queue/work.ts";
 import { findVillage } from "../village/village.queries.ts";
 import { apiRoute, Nullable, OneOf, PageQuery, page, pageOf, readLimit } from "../web/api.ts";
 import { approveBroadcast } from "./approve-broadcast.ts";
-import {
-  type Broadcast,
-  type Counts,
-  countMessages,
-  countMessagesOf,
-  findBroadcast,
-  listBroadcasts,
-  listRecipients,
-} from "./broadcast.queries.ts";
+import { type Broadcast, findBroadcast, listBroadcasts } from "./broadcast.queries.ts";
 import { BROADCAST_KINDS, BROADCAST_STATES } from "./broadcast.ts";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./control-broadcast.ts";
 import { costOf, draftBroadcast, submitBroadcast } from "./draft-broadcast.ts";
+import { type Counts, countMessages, countMessagesOf, listRecipients } from "./recipients.queries.ts";
 
 const BroadcastView = Type.Object({
   id: Type.String(),

@@ -3,9 +3,10 @@ import type { MessageState } from "../message/message.ts";
 import { STATE_WORDS } from "../message/message.ts";
 import { type DoorSquare, doorGrid, stateBar } from "../web/charts.ts";
 import { escapeHtml } from "../web/escape.ts";
-import type { Broadcast, Counts, Door } from "./broadcast.queries.ts";
+import type { Broadcast } from "./broadcast.queries.ts";
 import { BROADCAST_STATE_WORDS } from "./broadcast.ts";
 import { barParts, type Progress, readProgress, sayProgress } from "./progress.ts";
+import type { Counts, Door } from "./recipients.queries.ts";
 
 /** A notice's page answers "has everybody got it?": its title says so. */
 export function titleOf(broadcast: Broadcast, progress: Progress, now: Date): string {

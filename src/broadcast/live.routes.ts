@@ -4,11 +4,11 @@ import { inWork } from "../queue/work.ts";
 import { actorOf } from "../web/guard.ts";
 import { type PageDeps, readFields } from "../web/page.ts";
 import { renderView } from "../web/view.ts";
-import { countMessages, listDoors } from "./broadcast.queries.ts";
 import type { BroadcastState } from "./broadcast.ts";
 import { describeLive } from "./live-view.ts";
 import { visitNotice } from "./notices.routes.ts";
 import type { Progress } from "./progress.ts";
+import { countMessages, listDoors } from "./recipients.queries.ts";
 
 const EVERY_MS = 1000;
 /** A phone that was put away must not hold a connection for ever; the page asks again by itself. */

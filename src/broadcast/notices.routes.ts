@@ -14,22 +14,14 @@ import { nextOpening, writeSignature } from "../village/village.ts";
 import { visitVillage } from "../village/visit-village.ts";
 import { type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../web/page.ts";
 import { approveBroadcast, returnBroadcast } from "./approve-broadcast.ts";
-import {
-  type Broadcast,
-  countMessages,
-  countMessagesOf,
-  findBroadcast,
-  listBroadcasts,
-  listDoors,
-  listEvents,
-  listRecipients,
-} from "./broadcast.queries.ts";
+import { type Broadcast, findBroadcast, listBroadcasts, listEvents } from "./broadcast.queries.ts";
 import { BROADCAST_STATE_WORDS, type BroadcastState } from "./broadcast.ts";
 import { cutBubble } from "./bubble.ts";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./control-broadcast.ts";
 import { costOf, submitBroadcast } from "./draft-broadcast.ts";
 import { describeLive, titleOf } from "./live-view.ts";
 import { readProgress, sayProgress } from "./progress.ts";
+import { countMessages, countMessagesOf, listDoors, listRecipients } from "./recipients.queries.ts";
 
 const PAGE = 30;
 

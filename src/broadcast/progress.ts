@@ -1,5 +1,5 @@
 import type { BarPart } from "../web/charts.ts";
-import type { Counts } from "./broadcast.queries.ts";
+import type { Counts } from "./recipients.queries.ts";
 
 /** The counts of a broadcast as people ask for them: how many have it, are waited for, never got it. */
 export type Progress = {

@@ -19,35 +19,17 @@ export type NewInbound = {
 /** Stores texts, each once however often the carrier brings it. Null for one that was here already. */
 export async function storeInbound(db: Db, texts: readonly NewInbound[]): Promise<(InboundId | null)[]> {
   const ids = texts.map((text) => newId<InboundId>(text.receivedAt.getTime()));
-  const rows = await db
-    .insertInto("inbound")
-    .values(
-      texts.map((text, i) => ({
-        id: ids[i] as InboundId,
-        channel_id: text.channelId,
-        carrier: text.carrier,
-        carrier_message_id: text.carrierMessageId,
-        from_hash: text.fromHash,
-        from_phone: text.fromPhone,
-        raw: text.raw,
-        body: text.body,
-        received_at: text.receivedAt,
-        backfilled: text.backfilled,
-        village_id: null,
-        household_id: null,
-        villager_id: null,
-        registered: null,
-        meaning: null,
-        rule: null,
-        why: null,
-        detail: null,
-        suggestion_id: null,
-        understood_at: null,
-      })),
-    )
-    .onConflict((oc) => oc.columns(["carrier", "carrier_message_id"]).doNothing())
-    .returning("id")
-    .execute();
+  const { rows } = await sql<{ id: InboundId }>`
+    insert into inbound (id, channel_id, carrier, carrier_message_id, from_hash, from_phone, raw, body, received_at,
+                         backfilled)
+    select * from unnest(
+      ${ids}::uuid[], ${texts.map((t) => t.channelId)}::uuid[], ${texts.map((t) => t.carrier)}::text[],
+      ${texts.map((t) => t.carrierMessageId)}::text[], ${texts.map((t) => t.fromHash)}::bytea[],
+      ${texts.map((t) => t.fromPhone)}::bytea[], ${texts.map((t) => t.raw)}::bytea[],
+      ${texts.map((t) => t.body)}::text[], ${texts.map((t) => t.receivedAt.toISOString())}::timestamptz[],
+      ${texts.map((t) => t.backfilled)}::boolean[])
+    on conflict (carrier, carrier_message_id) do nothing
+    returning id`.execute(db);
   const stored = new Set(rows.map((row) => row.id));
   return ids.map((id) => (stored.has(id) ? id : null));
 }
@@ -150,111 +132,6 @@ export async function lastTextedBy(
     .executeTakeFirst();
   return row?.village_id;
 }
-
-export async function optOut(
-  tx: Tx,
-  optOut: { villageId: VillageId; phoneHash: Buffer; inboundId: InboundId },
-  now: Date,
-): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await tx
-    .insertInto("opt_outs")
-    .values({
-      id: newId(now.getTime()),
-      village_id: optOut.villageId,
-      phone_hash: optOut.phoneHash,
-      column_id: null,
-      source: "villager",
-      inbound_id: optOut.inboundId,
-      at: now,
-      ended_at: null,
-    })
-    .onConflict((oc) => oc.columns(["village_id", "phone_hash", "column_id"]).where("ended_at", "is", null).doNothing())
-    .executeTakeFirst();
-  return numInsertedOrUpdatedRows === 1n;
-}
-
-/** Ends every opt-out of this phone in the village; false if there was none. */
-export async function optIn(tx: Tx, villageId: VillageId, phoneHash: Buffer, now: Date): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .updateTable("opt_outs")
-    .set({ ended_at: now })
-    .where("village_id", "=", villageId)
-    .where("phone_hash", "=", phoneHash)
-    .where("ended_at", "is", null)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
-}
-
-export type InboundLine = {
-  id: InboundId;
-  receivedAt: Date;
-  fromPhone: Buffer;
-  body: string;
-  meaning: Meaning | null;
-  rule: string | null;
-  why: string | null;
-  detail: Record<string, unknown> | null;
-  suggestionId: SuggestionId | null;
-  suggestionNumber: number | null;
-  household: string | null;
-  villager: string | null;
-};
-
-const readLines = (db: Db) =>
-  db
-    .selectFrom("inbound as i")
-    .leftJoin("households as h", "h.id", "i.household_id")
-    .leftJoin("villagers as v", "v.id", "i.villager_id")
-    .leftJoin("suggestions as s", "s.id", "i.suggestion_id")
-    .select([
-      "i.id",
-      "i.received_at as receivedAt",
-      "i.from_phone as fromPhone",
-      "i.body",
-      "i.meaning",
-      "i.rule",
-      "i.why",
-      "i.detail",
-      "i.suggestion_id as suggestionId",
-      "s.number as suggestionNumber",
-      "h.number as household",
-      "v.name as villager",
-    ]);
-
-export async function listInbound(
-  db: Db,
-  villageId: VillageId,
-  limit: number,
-  before: InboundId | null,
-): Promise<InboundLine[]> {
-  return await readLines(db)
-    .where("i.village_id", "=", villageId)
-    .$if(before !== null, (query) => query.where("i.id", "<", before as InboundId))
-    .orderBy("i.id", "desc")
-    .limit(limit)
-    .execute();
-}
-
-/** Texts from phones that no roster knows; the row-level policy says whose they are. */
-export async function listUnregistered(db: Db, limit: number, before: InboundId | null): Promise<InboundLine[]> {
-  return await readLines(db)
-    .where("i.registered", "=", false)
-    .$if(before !== null, (query) => query.where("i.id", "<", before as InboundId))
-    .orderBy("i.id", "desc")
-    .limit(limit)
-    .execute();
-}
-
-export const countUnregistered = async (db: Db): Promise<number> =>
-  Number(
-    (
-      await db
-        .selectFrom("inbound")
-        .select((eb) => eb.fn.countAll<string>().as("n"))
-        .where("registered", "=", false)
-        .executeTakeFirstOrThrow()
-    ).n,
-  );
 
 /** Which of these texts the carrier has brought already. */
 export async function knownCarrierIds(db: Db, carrier: string, ids: readonly string[]): Promise<Set<string>> {

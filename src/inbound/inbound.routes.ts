@@ -9,7 +9,7 @@ import type { Sealer } from "../lib/seal.ts";
 import type { WorkDeps } from "../queue/work.ts";
 import { findVillage } from "../village/village.queries.ts";
 import { apiRoute, Nullable, OneOf, PageQuery, page, pageOf, readLimit } from "../web/api.ts";
-import { type InboundLine, listInbound, listUnregistered } from "./inbound.queries.ts";
+import { type InboundLine, listInbound, listUnregistered } from "./letters.queries.ts";
 import { MEANINGS } from "./meaning.ts";
 
 const InboundView = Type.Object({

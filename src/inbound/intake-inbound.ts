@@ -1,7 +1,9 @@
 import type { Db } from "../db/connect.ts";
 import { batcher } from "../lib/batch.ts";
 import type { Clock } from "../lib/clock.ts";
+import type { ChannelId } from "../lib/ids.ts";
 import { type PhoneNumber, parsePhone } from "../lib/phone.ts";
+import { remember } from "../lib/remember.ts";
 import type { Sealer } from "../lib/seal.ts";
 import { cleanText } from "../lib/text.ts";
 import { listChannels } from "../message/channel.queries.ts";
@@ -45,14 +47,19 @@ export function inboundIntake(deps: {
     },
   });
 
+  const channels = remember(KNOWN_FOR, () => listChannels(deps.system));
+  const channelOf = async (to: string): Promise<ChannelId | null> => {
+    const ours = (await channels()).filter((one) => one.carrier === deps.carrier);
+    // A messaging service receives on numbers of its pool: with one channel there is no doubt whose it is.
+    return (ours.find((one) => one.sender === to) ?? (ours.length === 1 ? ours[0] : undefined))?.id ?? null;
+  };
+
   return {
     async take(text) {
       const from = identify(text.from);
-      const channels = await listChannels(deps.system);
-      const channel = channels.find((one) => one.carrier === deps.carrier && one.sender === text.to);
+      const channelId = await channelOf(text.to);
       await batches.add({
-        // A messaging service receives on numbers of its pool: with one channel there is no doubt whose it is.
-        channelId: channel?.id ?? (channels.length === 1 ? (channels[0]?.id ?? null) : null),
+        channelId,
         carrier: deps.carrier,
         carrierMessageId: cleanText(text.carrierMessageId),
         fromHash: deps.sealer.hashPhone(from),
@@ -65,6 +72,9 @@ export function inboundIntake(deps: {
     },
   };
 }
+
+/** Channels change once in a blue moon; asking for them with every text would double the work. */
+const KNOWN_FOR = 5000;
 
 /** A sender in the roster's form; whatever else a carrier writes there (10086, 106…, a word) is kept as it is. */
 export function identify(from: string): PhoneNumber {

@@ -6,7 +6,7 @@ import { ok } from "../lib/result.ts";
 import type { Sealer } from "../lib/seal.ts";
 import { visitVillage } from "../village/visit-village.ts";
 import { type Page, type PageDeps, pageRoute, type Visit } from "../web/page.ts";
-import { type InboundLine, listInbound, listUnregistered } from "./inbound.queries.ts";
+import { type InboundLine, listInbound, listUnregistered } from "./letters.queries.ts";
 import { MEANING_WORDS } from "./meaning.ts";
 
 const PAGE = 50;

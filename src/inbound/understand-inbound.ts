@@ -3,6 +3,7 @@ import type { HouseholdId, InboundId, VillageId, VillagerId } from "../lib/ids.t
 import { queueText } from "../message/queue-text.ts";
 import { renderSms } from "../message/templates.ts";
 import type { SystemWork } from "../queue/work.ts";
+import { optIn, optOut } from "../roster/opt-out.queries.ts";
 import { findByPhone } from "../roster/roster.queries.ts";
 import { openSuggestion } from "../suggestion/open-suggestion.ts";
 import { openQuestions } from "../suggestion/question.queries.ts";
@@ -10,8 +11,6 @@ import { rateSuggestion } from "../suggestion/rate-suggestion.ts";
 import { getVillage, type Village } from "../village/village.queries.ts";
 import {
   lastTextedBy,
-  optIn,
-  optOut,
   recordUnderstanding,
   type StoredText,
   takeInbound,

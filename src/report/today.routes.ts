@@ -5,7 +5,7 @@ import { may } from "../lib/roles.ts";
 import { shorten } from "../lib/text.ts";
 import { endOfWorkday } from "../lib/workdays.ts";
 import { describeCase } from "../suggestion/case-view.ts";
-import { countLedger, listLedger } from "../suggestion/suggestion.queries.ts";
+import { countLedger, listLedger } from "../suggestion/ledger.queries.ts";
 import { OPEN_STATES } from "../suggestion/suggestion.ts";
 import { visitVillage } from "../village/visit-village.ts";
 import { actorOf } from "../web/guard.ts";

@@ -5,7 +5,6 @@ import type { Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { Sealer } from "../lib/seal.ts";
 import type { Work } from "../queue/work.ts";
-import { type RejectedRow, type RosterRow, readRoster } from "./read-roster.ts";
 import {
   chooseContacts,
   ensureGrids,
@@ -16,7 +15,8 @@ import {
   readKnown,
   upsertHouseholds,
   upsertVillagers,
-} from "./roster.queries.ts";
+} from "./import.queries.ts";
+import { type RejectedRow, type RosterRow, readRoster } from "./read-roster.ts";
 
 export type ImportReport = { imported: number; updated: number; unchanged: number; rejected: RejectedRow[] };
 

@@ -5,7 +5,7 @@ import { STATE_WORDS } from "../message/message.ts";
 import { sayReason } from "../message/reasons.ts";
 import { promiseBar } from "../web/charts.ts";
 import { readPromise } from "./promise.ts";
-import type { EventKind, Suggestion, TimelineEvent } from "./suggestion.queries.ts";
+import type { Suggestion } from "./suggestion.queries.ts";
 import {
   isOpen,
   OPEN_STATES,
@@ -15,6 +15,7 @@ import {
   SUGGESTION_STATE_WORDS,
   type SuggestionState,
 } from "./suggestion.ts";
+import type { EventKind, TimelineEvent } from "./timeline.queries.ts";
 
 type Filter = { key: string; label: string; states: readonly SuggestionState[] | null };
 export const LEDGER_FILTERS: readonly [Filter, ...Filter[]] = [

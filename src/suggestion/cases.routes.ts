@@ -15,6 +15,7 @@ import { visitVillage } from "../village/visit-village.ts";
 import { type Fields, type Page, type PageDeps, pageForm, pageFragment, pageRoute, type Visit } from "../web/page.ts";
 import { answerSuggestion, writeAnswer } from "./answer-suggestion.ts";
 import { describeCase, describeTimeline, LEDGER_FILTERS, titleOf } from "./case-view.ts";
+import { countLedger, listLedger } from "./ledger.queries.ts";
 import {
   acceptSuggestion,
   assignSuggestion,
@@ -23,8 +24,9 @@ import {
   extendSuggestion,
   noteSuggestion,
 } from "./move-suggestion.ts";
-import { countLedger, findSuggestion, listLedger, listTimeline, type Suggestion } from "./suggestion.queries.ts";
+import { findSuggestion, type Suggestion } from "./suggestion.queries.ts";
 import { isOpen, RESULT_KINDS, RESULT_WORDS } from "./suggestion.ts";
+import { listTimeline } from "./timeline.queries.ts";
 
 const PAGE = 40;
 

@@ -9,17 +9,10 @@ import { renderSms } from "../message/templates.ts";
 import type { Work } from "../queue/work.ts";
 import { listHandlers } from "../staff/staff.queries.ts";
 import { getVillage } from "../village/village.queries.ts";
-import {
-  addEvent,
-  changeSuggestion,
-  type EventKind,
-  lockSuggestion,
-  moveSuggestion,
-  type NewEvent,
-  type Suggestion,
-} from "./suggestion.queries.ts";
+import { changeSuggestion, lockSuggestion, moveSuggestion, type Suggestion } from "./suggestion.queries.ts";
 import { isOpen, SUGGESTION_STATE_WORDS } from "./suggestion.ts";
 import { tellVillager } from "./tell-villager.ts";
+import { addEvent, type EventKind, type NewEvent } from "./timeline.queries.ts";
 
 /**
  * Locks a case for an action of this person. A township's supervisor acts only on what has climbed to him; a cadre

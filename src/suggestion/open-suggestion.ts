@@ -6,8 +6,9 @@ import { endOfWorkday } from "../lib/workdays.ts";
 import { renderSms } from "../message/templates.ts";
 import type { SystemWork } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
-import { addEvent, chooseOwner, insertSuggestion, nextNumber } from "./suggestion.queries.ts";
+import { chooseOwner, insertSuggestion, nextNumber } from "./suggestion.queries.ts";
 import { sayOwner, tellVillager } from "./tell-villager.ts";
+import { addEvent } from "./timeline.queries.ts";
 
 export type VillagerText = {
   inboundId: InboundId;

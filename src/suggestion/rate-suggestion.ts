@@ -5,10 +5,12 @@ import { endOfWorkday } from "../lib/workdays.ts";
 import { renderSms } from "../message/templates.ts";
 import type { SystemWork } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
+import { unratedTooLong } from "./ledger.queries.ts";
 import { closeQuestions } from "./question.queries.ts";
-import { addEvent, lockSuggestion, moveSuggestion, unratedTooLong } from "./suggestion.queries.ts";
+import { lockSuggestion, moveSuggestion } from "./suggestion.queries.ts";
 import { afterRating, RATING_WORDS, type Rating } from "./suggestion.ts";
 import { sayOwner, tellVillager } from "./tell-villager.ts";
+import { addEvent } from "./timeline.queries.ts";
 
 export type VillagerRating = { rating: Rating; text: string; inboundId: InboundId };
 

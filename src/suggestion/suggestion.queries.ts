@@ -1,19 +1,7 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
-import type {
-  ActorId,
-  ChannelId,
-  HouseholdId,
-  InboundId,
-  MessageId,
-  SuggestionId,
-  VillageId,
-  VillagerId,
-} from "../lib/ids.ts";
-import { newId } from "../lib/ids.ts";
+import type { ActorId, ChannelId, HouseholdId, SuggestionId, VillageId, VillagerId } from "../lib/ids.ts";
 import { statesBefore } from "../lib/moves.ts";
-import type { Role } from "../lib/roles.ts";
-import type { MessageState } from "../message/message.ts";
 import { type Nature, OPEN_STATES, type ResultKind, SUGGESTION_MOVES, type SuggestionState } from "./suggestion.ts";
 
 export type Suggestion = {
@@ -49,7 +37,8 @@ export type Suggestion = {
   closedAt: Date | null;
 };
 
-const read = (db: Db) =>
+/** A case with the names around it; every query of cases starts from here. */
+export const readCases = (db: Db) =>
   db
     .selectFrom("suggestions as s")
     .leftJoin("households as h", "h.id", "s.household_id")
@@ -90,47 +79,10 @@ const read = (db: Db) =>
     ]);
 
 export const findSuggestion = (db: Db, id: SuggestionId): Promise<Suggestion | undefined> =>
-  read(db).where("s.id", "=", id).executeTakeFirst();
+  readCases(db).where("s.id", "=", id).executeTakeFirst();
 
 export const lockSuggestion = (tx: Tx, id: SuggestionId): Promise<Suggestion | undefined> =>
-  read(tx).where("s.id", "=", id).forUpdate("s").executeTakeFirst();
-
-export type LedgerFilter = {
-  states: readonly SuggestionState[] | null;
-  overdue: boolean;
-  now: Date;
-  limit: number;
-  offset: number;
-};
-
-/** The ledger: open cases first, whoever waits longest against the promise on top; then the rest, newest first. */
-export async function listLedger(db: Db, villageId: VillageId, filter: LedgerFilter): Promise<Suggestion[]> {
-  const open = sql<boolean>`s.state in (${sql.join(OPEN_STATES)})`;
-  return await read(db)
-    .where("s.village_id", "=", villageId)
-    .$if(filter.states !== null, (query) => query.where("s.state", "in", [...(filter.states ?? [])]))
-    .$if(filter.overdue, (query) => query.where("s.due_at", "<=", filter.now).where(open, "=", true))
-    .orderBy(sql`case when ${open} then 0 else 1 end`)
-    .orderBy(sql`case when ${open} then s.due_at end`)
-    .orderBy("s.id", "desc")
-    .limit(filter.limit)
-    .offset(filter.offset)
-    .execute();
-}
-
-export type LedgerCounts = { open: number; overdue: number; dueToday: number; answered: number; closed: number };
-
-export async function countLedger(db: Db, villageId: VillageId, now: Date, endOfToday: Date): Promise<LedgerCounts> {
-  const open = sql`state in (${sql.join(OPEN_STATES)})`;
-  const { rows } = await sql<LedgerCounts>`
-    select count(*) filter (where ${open})::int as open,
-           count(*) filter (where ${open} and due_at <= ${now})::int as overdue,
-           count(*) filter (where ${open} and due_at > ${now} and due_at <= ${endOfToday})::int as "dueToday",
-           count(*) filter (where state = 'answered')::int as answered,
-           count(*) filter (where state = 'closed')::int as closed
-      from suggestions where village_id = ${villageId}`.execute(db);
-  return rows[0] ?? { open: 0, overdue: 0, dueToday: 0, answered: 0, closed: 0 };
-}
+  readCases(tx).where("s.id", "=", id).forUpdate("s").executeTakeFirst();
 
 /** The next number of a village's ledger; the row's lock makes numbers follow one another. */
 export async function nextNumber(tx: Tx, villageId: VillageId, sealed: boolean): Promise<number> {
@@ -235,86 +187,6 @@ export async function changeSuggestion(tx: Tx, id: SuggestionId, change: Suggest
   return numUpdatedRows === 1n;
 }
 
-export type NewEvent = {
-  suggestionId: SuggestionId;
-  villageId: VillageId;
-  actorId: ActorId | null;
-  voice: "staff" | "villager" | "service";
-  kind: EventKind;
-  text?: string;
-  inboundId?: InboundId;
-  messageId?: MessageId;
-};
-
-export const EVENT_KINDS = [
-  "opened",
-  "receipt",
-  "accepted",
-  "assigned",
-  "note",
-  "extended",
-  "escalated",
-  "answered",
-  "declined",
-  "rated",
-  "reopened",
-  "closed",
-  "closed_unrated",
-] as const;
-export type EventKind = (typeof EVENT_KINDS)[number];
-
-export async function addEvent(tx: Tx, event: NewEvent, now: Date): Promise<void> {
-  await tx
-    .insertInto("suggestion_events")
-    .values({
-      id: newId(now.getTime()),
-      suggestion_id: event.suggestionId,
-      village_id: event.villageId,
-      at: now,
-      actor_id: event.actorId,
-      voice: event.voice,
-      kind: event.kind,
-      text: event.text ?? "",
-      inbound_id: event.inboundId ?? null,
-      message_id: event.messageId ?? null,
-    })
-    .execute();
-}
-
-export type TimelineEvent = {
-  at: Date;
-  actor: string | null;
-  post: string | null;
-  role: Role | null;
-  voice: "staff" | "villager" | "service";
-  kind: EventKind;
-  text: string;
-  messageState: MessageState | null;
-  messageReason: string | null;
-};
-
-export async function listTimeline(db: Db, id: SuggestionId): Promise<TimelineEvent[]> {
-  return await db
-    .selectFrom("suggestion_events as e")
-    .leftJoin("actors as a", "a.id", "e.actor_id")
-    .leftJoin("staff as f", "f.id", "e.actor_id")
-    .leftJoin("messages as m", "m.id", "e.message_id")
-    .select([
-      "e.at",
-      "a.name as actor",
-      "f.post",
-      "a.role",
-      "e.voice",
-      sql<EventKind>`e.kind`.as("kind"),
-      "e.text",
-      "m.state as messageState",
-      "m.reason as messageReason",
-    ])
-    .where("e.suggestion_id", "=", id)
-    .orderBy("e.id")
-    .execute();
-}
-
 /** Who answers for a village's new cases: its longest-serving secretary, a person before an API key. */
 export async function chooseOwner(
   db: Db,
@@ -331,18 +203,4 @@ export async function chooseOwner(
     .orderBy("a.created_at")
     .orderBy("a.id")
     .executeTakeFirst();
-}
-
-/** Answered cases whose villager never rated within the village's time. */
-export async function unratedTooLong(
-  db: Db,
-  now: Date,
-  limit: number,
-): Promise<{ id: SuggestionId; villageId: VillageId }[]> {
-  const { rows } = await sql<{ id: SuggestionId; villageId: VillageId }>`
-    select s.id, s.village_id as "villageId" from suggestions s join villages v on v.id = s.village_id
-     where s.state = 'answered'
-       and s.answered_at < ${now}::timestamptz - make_interval(days => (v.promises ->> 'ratingDays')::int)
-     limit ${limit}`.execute(db);
-  return rows;
 }

@@ -11,6 +11,7 @@ import type { Work, WorkDeps } from "../queue/work.ts";
 import { findVillage } from "../village/village.queries.ts";
 import { apiRoute, Nullable, OneOf, PageQuery, page, pageOf, readLimit } from "../web/api.ts";
 import { answerSuggestion } from "./answer-suggestion.ts";
+import { listLedger } from "./ledger.queries.ts";
 import {
   acceptSuggestion,
   assignSuggestion,
@@ -18,8 +19,9 @@ import {
   escalateSuggestion,
   extendSuggestion,
 } from "./move-suggestion.ts";
-import { findSuggestion, listLedger, listTimeline, type Suggestion, type TimelineEvent } from "./suggestion.queries.ts";
+import { findSuggestion, type Suggestion } from "./suggestion.queries.ts";
 import { isOpen, NATURES, RESULT_KINDS, SUGGESTION_STATES } from "./suggestion.ts";
+import { listTimeline, type TimelineEvent } from "./timeline.queries.ts";
 
 const summary = {
   id: Type.String(),

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { countMessages } from "../../src/broadcast/broadcast.queries.ts";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "../../src/broadcast/control-broadcast.ts";
 import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
+import { countMessages } from "../../src/broadcast/recipients.queries.ts";
 import { finishBroadcasts } from "../../src/broadcast/send.queries.ts";
 import type { BroadcastId, MessageId } from "../../src/lib/ids.ts";
 import { claimChunk } from "../../src/message/claim.queries.ts";

@@ -5,7 +5,7 @@ import { checkDataKey } from "../../src/db/installation.queries.ts";
 import { freePort } from "../../src/db/owner.ts";
 import type { Clock } from "../../src/lib/clock.ts";
 import { OPERATOR, type Role } from "../../src/lib/roles.ts";
-import { createLog } from "../../src/log.ts";
+import { createLog, type Log } from "../../src/log.ts";
 import { inWork } from "../../src/queue/work.ts";
 import { buildServer } from "../../src/server.ts";
 import { createApiKey } from "../../src/staff/api-keys.ts";
@@ -51,6 +51,7 @@ export type SystemOptions = {
   /** Web only, or workers only, or (as by default) everything. */
   parts?: "all" | "web" | "worker";
   database?: TestDatabase;
+  log?: Log;
 };
 
 /** The real thing in this process: HTTP, PostgreSQL, BullMQ and the simulator. */
@@ -72,7 +73,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     PORT: String(port),
     ...options.env,
   });
-  const log = createLog(config.logLevel);
+  const log = options.log ?? createLog(config.logLevel);
   const ctx = await createContext({
     config,
     secrets: { dataKey: TEST_KEY, sessionKey: TEST_KEY, accountSid: ACCOUNT.sid, authToken: ACCOUNT.token },

@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
+import { backfillInbound } from "../../src/inbound/backfill-inbound.ts";
+import { storeInbound } from "../../src/inbound/inbound.queries.ts";
+import { newId } from "../../src/lib/ids.ts";
+import { claimChunk } from "../../src/message/claim.queries.ts";
+import type { Bell } from "../../src/queue/queues.ts";
+import { inSystemWork } from "../../src/queue/work.ts";
+import { SWEEPS } from "../../src/sweeps.ts";
+import { startContext, type TestContext } from "../support/context.ts";
+import { type Cast, givenApproved, givenVillage, phoneOf } from "../support/given.ts";
+
+let t: TestContext;
+let cast: Cast;
+let rung: Bell[];
+
+beforeEach(async () => {
+  t = await startContext();
+  cast = await givenVillage(t.ctx, { households: 6 });
+  rung = [];
+  // Every bell is lost: only the sweeps ring.
+  t.ctx.bells.ring = async (bells) => void rung.push(...bells);
+});
+afterEach(() => t.stop());
+
+const sweep = async (name: string) => {
+  rung.length = 0;
+  const found = SWEEPS.find((one) => one.name === name);
+  if (!found) throw new Error(`no sweep ${name}`);
+  return await found.run(t.ctx);
+};
+
+describe("each sweep finds what a crash left", () => {
+  test("an approved notice whose launch bell was lost", async () => {
+    const id = await givenApproved(t.ctx, cast);
+    expect(await sweep("due_broadcasts")).toBe(1);
+    expect(rung).toEqual([{ queue: "launch-broadcast", payload: { broadcastId: id } }]);
+  });
+
+  test("a launched notice that nobody sends, texts whose worker died, and a notice that is done", async () => {
+    const id = await givenApproved(t.ctx, cast);
+    await inSystemWork(t.ctx.work, (work) => launchBroadcast(work, id));
+    expect(await sweep("due_texts")).toBe(1);
+    expect(rung).toEqual([{ queue: "dispatch-messages", payload: { channelId: t.ctx.channelId } }]);
+    await claimChunk(t.ctx.db.system, {
+      channelId: t.ctx.channelId,
+      worker: randomUUID(),
+      leaseMs: -1,
+      now: t.clock.now(),
+    });
+    expect(await sweep("due_texts")).toBe(0);
+    expect(await sweep("finished_broadcasts")).toBe(0);
+    expect(await sweep("expired_claims")).toBe(6);
+    expect(await sweep("due_texts")).toBe(1);
+    await t.ctx.dispatcher.dispatch(t.ctx.channelId, new AbortController().signal);
+    expect(await sweep("finished_broadcasts")).toBe(1);
+  });
+
+  test("a text that was stored and whose bell was lost", async () => {
+    await storeInbound(t.ctx.db.system, [
+      {
+        channelId: t.ctx.channelId,
+        carrier: "simulator",
+        carrierMessageId: newId(),
+        fromHash: t.ctx.sealer.hashPhone(phoneOf(1) as never),
+        fromPhone: t.ctx.sealer.phone(phoneOf(1) as never),
+        raw: Buffer.from("x"),
+        body: "路灯坏了",
+        receivedAt: t.clock.now(),
+        backfilled: false,
+      },
+    ]);
+    expect(await sweep("waiting_inbound")).toBe(0); // it has only just come
+    t.clock.advance(6000);
+    expect(await sweep("waiting_inbound")).toBe(1);
+    expect(rung).toMatchObject([{ queue: "understand-inbound" }]);
+  });
+
+  test("a villager's text that no webhook ever brought", async () => {
+    t.carrier.findReceived = async () =>
+      [
+        {
+          carrierMessageId: "SM-lost",
+          from: phoneOf(2),
+          to: "+8610690000",
+          body: "我发过一条,你们没收到?",
+          createdAt: new Date(),
+        },
+      ] as never;
+    const fill = () =>
+      backfillInbound(
+        { system: t.ctx.db.system, carrier: t.carrier, inbound: t.ctx.inbound, log: t.ctx.log },
+        new Date(0),
+      );
+    expect(await fill()).toBe(1);
+    expect(await fill()).toBe(0);
+    const rows = await t.ctx.db.system.selectFrom("inbound").select(["body", "backfilled"]).execute();
+    expect(rows).toEqual([{ body: "我发过一条,你们没收到?", backfilled: true }]);
+  });
+
+  test("and each of them runs on an empty database", async () => {
+    for (const one of SWEEPS) expect([one.name, await one.run(t.ctx)]).toEqual([one.name, 0]);
+  });
+});

@@ -1,0 +1,71 @@
+import fc from "fast-check";
+import iconv from "iconv-lite";
+import { describe, expect, test } from "vitest";
+import { readRoster } from "../../src/roster/read-roster.ts";
+import { expectOk } from "../support/given.ts";
+
+const read = (file: Buffer | string) => expectOk(readRoster(Buffer.isBuffer(file) ? file : Buffer.from(file)));
+const HEADER = "户号,姓名,手机号,村民小组,网格,身份,联户干部";
+const ROW = "12,丁秀兰,138 0000 0003,三组,一网格,党员;独居老人,郭志勇";
+const PERSON = {
+  row: 2,
+  household: "12",
+  name: "丁秀兰",
+  phone: "+8613800000003",
+  group: "三组",
+  grid: "一网格",
+  tags: ["党员", "独居老人"],
+  cadre: "郭志勇",
+};
+
+describe("a roster file", () => {
+  test.each([
+    ["UTF-8", Buffer.from(`${HEADER}\n${ROW}\n`)],
+    ["UTF-8 with BOM", Buffer.from(`\ufeff${HEADER}\r\n${ROW}\r\n`)],
+    ["GBK, as Chinese Excel writes it", iconv.encode(`${HEADER}\r\n${ROW}\r\n`, "gbk")],
+    ["tabs", Buffer.from(`${HEADER}\n${ROW}\n`.replaceAll(",", "\t"))],
+    ["the English header", Buffer.from(`household,name,phone,group,grid,tags,cadre\n${ROW}\n`)],
+    [
+      "columns in another order, and one nobody knows",
+      Buffer.from(
+        "备注,姓名,户号,手机,组,网格,标签,包户干部\nx,丁秀兰,12,13800000003,三组,一网格,党员\uff1b独居老人,郭志勇\n",
+      ),
+    ],
+  ])("in %s", (_, file) => expect(read(file)).toEqual({ rows: [PERSON], rejected: [] }));
+
+  test("keeps names with rare characters in GBK's larger sister", () => {
+    expect(read(iconv.encode("户号,姓名\n1,䶮訚𠮷\n", "gb18030")).rows[0]?.name).toBe("䶮訚𠮷");
+  });
+
+  test("gives back bad rows with the number the spreadsheet shows, and takes the good ones", () => {
+    const file = read(
+      "户号,姓名,手机号\n1,甲,1380000000\n,乙,13800000001\n2,,13800000002\n3,丙,没有\n\n4,丁,\n4,丁,13800000009\n5,戊,０５３３-666\n6,己,13800000006\n",
+    );
+    expect(file.rows.map((row) => row.name)).toEqual(["丁", "己"]);
+    expect(file.rejected.map(({ row, column, code }) => [row, column, code])).toEqual([
+      [2, "phone", "phone_too_short"],
+      [3, "household", "missing_household"],
+      [4, "name", "missing_name"],
+      [5, "phone", "phone_not_digits"],
+      [8, "name", "duplicate_person"],
+      [9, "phone", "phone_not_a_mobile"],
+    ]);
+  });
+
+  test.each([
+    ["without a header", "1,丁秀兰,13800000003\n"],
+    ["that is a spreadsheet, not CSV", Buffer.from([0x50, 0x4b, 0x03, 0x04, 0x00, 0x00])],
+    ["that is empty", ""],
+  ])("%s is refused with a sentence", (_, file) => {
+    const answer = readRoster(Buffer.isBuffer(file) ? file : Buffer.from(file));
+    expect(answer.ok).toBe(false);
+  });
+
+  test("of any bytes: never throws", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        readRoster(Buffer.from(bytes));
+      }),
+    );
+  });
+});
