@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { bringUpToDate, findGround, type Ground, isExplained } from "./boot.ts";
+import { bringUpToDate, explain, findGround, type Ground } from "./boot.ts";
+import { readConfig } from "./config.ts";
 import { verifyAudit } from "./db/audit.queries.ts";
 import { createDb, createPool } from "./db/connect.ts";
 import { checkDataKey } from "./db/installation.queries.ts";
@@ -59,7 +60,8 @@ const COMMANDS: Record<string, Command> = {
 
   async "import-roster"({ ground, deps }, { village: code = "" }, [file]) {
     if (!file) return refusal("validation_failed", "which file?");
-    const bytes = await readFile(file);
+    const bytes = await readFile(file).catch((error: Error) => error.message);
+    if (typeof bytes === "string") return refusal("not_found", `the roster cannot be read: ${bytes}`);
     const villages = await inWork(deps, OPERATOR, (work) => findVillage(work.tx, code));
     if (!villages) return refusal("not_found", `no village has the code ${code}`);
     const clerk = { ...OPERATOR, role: "clerk", villages: [villages.id] } as const;
@@ -123,23 +125,31 @@ function asOperator(
   });
 }
 
+const OPTIONS = ["role", "village", "township", "login", "name", "post", "phone"];
+
+/** What was typed, or null if no command can be made of it. */
+function readCommand(): { command: Command; options: Options; files: string[] } | null {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: Object.fromEntries(OPTIONS.map((name) => [name, { type: "string" as const }])),
+    });
+    const [name = "", ...files] = positionals;
+    const command = COMMANDS[name];
+    return command ? { command, options: values as Options, files } : null;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    return null;
+  }
+}
+
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: Object.fromEntries(
-      ["role", "village", "township", "login", "name", "post", "phone"].map((name) => [
-        name,
-        { type: "string" as const },
-      ]),
-    ),
-  });
-  const [name = "", ...files] = positionals;
-  const command = COMMANDS[name];
-  if (!command) {
+  const typed = readCommand();
+  if (!typed) {
     process.stderr.write(`${USAGE}\n`);
     return 2;
   }
-  const ground = await findGround(process.env, "borrow");
+  const ground = await findGround(readConfig(process.env), "borrow");
   try {
     if (ground.ownership) process.stderr.write("no server is running here: its database is started for this command\n");
     const applied = await bringUpToDate(ground.access);
@@ -152,7 +162,7 @@ async function main(): Promise<number> {
     try {
       await checkDataKey(system, ground.secrets.dataKey);
       const deps: WorkDeps = { app, system, clock: systemClock, bells: { ring: async () => undefined } };
-      const answer = await command({ ground, deps, applied }, values as Options, files);
+      const answer = await typed.command({ ground, deps, applied }, typed.options, typed.files);
       if (answer.ok) process.stdout.write(`${answer.value}\n`);
       else process.stderr.write(`${answer.refusal.message}\n`);
       return answer.ok ? 0 : 1;
@@ -167,9 +177,7 @@ async function main(): Promise<number> {
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(
-      isExplained(error) ? `${error.message}\n` : `${error instanceof Error ? error.stack : String(error)}\n`,
-    );
+    process.stderr.write(`${explain(error)}\n`);
     process.exit(1);
   },
 );

@@ -23,8 +23,10 @@ export type Sweep = {
   name: string;
   finds: string;
   everyMs: number;
-  /** How many things it found: for the log and the metrics. */
-  run(ctx: Context): Promise<number>;
+  /** Waits for somebody else's server, so it must not keep the others waiting. */
+  asksCarrier?: true;
+  /** How many things it found: for the log and the metrics. `first` until it has once run well in this process. */
+  run(ctx: Context, first?: boolean): Promise<number>;
 };
 
 export const SWEEPS: readonly Sweep[] = [
@@ -83,14 +85,17 @@ export const SWEEPS: readonly Sweep[] = [
   {
     name: "doubtful_texts",
     finds: "texts whose answer was lost: the carrier is asked",
-    everyMs: 5 * SECOND,
+    everyMs: 2 * SECOND,
+    asksCarrier: true,
     run: (ctx) => reconcile(ctx.reconcile),
   },
   {
     name: "missing_inbound",
     finds: "villagers' texts that no webhook brought: the carrier's list is read",
     everyMs: 5 * MINUTE,
-    run: (ctx) => backfill(ctx, 2 * HOUR),
+    asksCarrier: true,
+    // Who knows how long we were away.
+    run: (ctx, first) => backfill(ctx, first ? 2 * DAY : 2 * HOUR),
   },
   {
     name: "unrated_answers",
@@ -110,28 +115,41 @@ export const SWEEPS: readonly Sweep[] = [
   },
 ];
 
+/** A sweep that failed, perhaps because the carrier or the network was not there yet, comes again this soon. */
+const AGAIN_MS = 30 * SECOND;
+
 /**
- * Runs the sweeps of this process until it stops. Every worker process has this loop and one at a time does the work;
- * it needs neither queue nor Redis, because it is what repairs them. The first round comes at once, and looks for
- * villagers' texts of the last two days, in case we were away that long.
+ * Runs the sweeps of this process until it stops. Every worker process has these two loops and one at a time does the
+ * work of each; they need neither queue nor Redis, because they are what repairs them. The first round comes at once.
  */
-export async function runSweeps(ctx: Context, signal: AbortSignal): Promise<void> {
-  const lastRun = new Map<string, number>();
-  let caughtUp = false;
+export async function runSweeps(
+  ctx: Context,
+  signal: AbortSignal,
+  options: { sweeps?: readonly Sweep[]; againMs?: number } = {},
+): Promise<void> {
+  const { sweeps = SWEEPS, againMs = AGAIN_MS } = options;
+  const loop = (name: string, asking: boolean) =>
+    runLoop(ctx, signal, { name, againMs, sweeps: sweeps.filter((sweep) => Boolean(sweep.asksCarrier) === asking) });
+  await Promise.all([loop("cunwu sweeps", false), loop("cunwu sweeps that ask", true)]);
+}
+
+async function runLoop(
+  ctx: Context,
+  signal: AbortSignal,
+  { name, sweeps, againMs }: { name: string; sweeps: readonly Sweep[]; againMs: number },
+): Promise<void> {
+  const due = new Map<string, number>();
+  const ranWell = new Set<string>();
   while (!signal.aborted) {
     try {
-      await ifUnlocked(ctx.pools.system, "cunwu sweeps", async () => {
-        if (!caughtUp) {
-          await backfill(ctx, 2 * DAY).catch((error) =>
-            ctx.log.warn({ err: error }, "the carrier's list could not be read at start"),
-          );
-          caughtUp = true;
-        }
-        for (const sweep of SWEEPS) {
+      await ifUnlocked(ctx.pools.system, name, async () => {
+        for (const sweep of sweeps) {
           if (signal.aborted) return;
-          if (performance.now() - (lastRun.get(sweep.name) ?? Number.NEGATIVE_INFINITY) < sweep.everyMs) continue;
-          lastRun.set(sweep.name, performance.now());
-          await sweepOnce(ctx, sweep);
+          const now = performance.now();
+          if (now < (due.get(sweep.name) ?? 0)) continue;
+          const well = await sweepOnce(ctx, sweep, !ranWell.has(sweep.name));
+          if (well) ranWell.add(sweep.name);
+          due.set(sweep.name, now + (well ? sweep.everyMs : Math.min(sweep.everyMs, againMs)));
         }
       });
     } catch (error) {
@@ -145,12 +163,14 @@ export async function runSweeps(ctx: Context, signal: AbortSignal): Promise<void
 const backfill = ({ db, carrier, inbound, log }: Context, ms: number): Promise<number> =>
   backfillInbound({ system: db.system, carrier, inbound, log }, after(new Date(), -ms));
 
-async function sweepOnce(ctx: Context, sweep: Sweep): Promise<void> {
+async function sweepOnce(ctx: Context, sweep: Sweep, first: boolean): Promise<boolean> {
   try {
-    const found = await sweep.run(ctx);
+    const found = await sweep.run(ctx, first);
     if (found > 0) ctx.log.info({ sweep: sweep.name, found }, "sweep");
     ctx.metrics.swept.inc({ sweep: sweep.name }, found);
+    return true;
   } catch (error) {
     ctx.log.error({ err: error, sweep: sweep.name }, "sweep failed");
+    return false;
   }
 }

@@ -4,6 +4,7 @@ import { Kysely, PostgresDialect, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import pg from "pg";
 import type { Db } from "./connect.ts";
+import { refuseWrongKey } from "./installation.queries.ts";
 import { type Access, WORKING_ROLES } from "./roles.ts";
 
 const FOLDER = resolve(import.meta.dirname, "../../migrations");
@@ -20,10 +21,12 @@ export class MigrationProblem extends Error {}
  */
 export async function migrate(access: Access): Promise<{ applied: string[] }> {
   const pool = new pg.Pool({ connectionString: access.owner, max: 1, application_name: "cunwu migrate" });
-  pool.on("error", () => undefined);
+  pool.on("error", () => undefined).on("connect", (client) => client.on("error", () => undefined));
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
+    await reach(pool);
     await refuseOldServer(pool);
+    await refuseWrongKey(pool, access.keyMark);
     await createRoles(pool, access);
     const { rows } = await pool.query<{ owner: string }>("select current_user as owner");
     const names = { owner: rows[0]?.owner ?? "", ...roleNames(access) };
@@ -62,6 +65,16 @@ async function readMigrations(roles: Record<string, string>): Promise<Record<str
 
 const roleNames = (access: Access): Record<string, string> =>
   Object.fromEntries(WORKING_ROLES.map((role) => [role, access[role].name]));
+
+/** PostgreSQL's own words name the host, the account or the database, never the password. */
+async function reach(pool: pg.Pool): Promise<void> {
+  try {
+    await pool.query("select 1");
+  } catch (error) {
+    const said = error instanceof AggregateError ? error.errors.map(String).join("; ") : (error as Error).message;
+    throw new MigrationProblem(`the database in DATABASE_URL cannot be used: ${said}`);
+  }
+}
 
 async function refuseOldServer(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query<{ number: number; version: string }>(

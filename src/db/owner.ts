@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
 
@@ -9,9 +9,10 @@ import { join } from "node:path";
  * to somebody else since. The same file tells `web`, `worker` and the CLI where the database is.
  */
 export type Published = { databaseUrl: string; url?: string };
-type OwnerFile = Published & { pid: number; port: number; token: string };
+type OwnerFile = Partial<Published> & { pid: number; port: number; token: string };
 
-export class DataDirInUse extends Error {}
+export class DataDirProblem extends Error {}
+export class DataDirInUse extends DataDirProblem {}
 
 export type Ownership = {
   publish(what: Published): Promise<void>;
@@ -19,10 +20,10 @@ export type Ownership = {
 };
 
 const FILE = "running.json";
+/** A living owner answers at once, unless it is stopped (Ctrl-Z) or its machine is very busy. */
+const PATIENCE_MS = 2000;
 
 export async function takeOwnership(dir: string): Promise<Ownership> {
-  await mkdir(dir, { recursive: true });
-  await chmod(dir, 0o700);
   const token = randomBytes(16).toString("hex");
   const server = createServer((socket) => {
     socket.on("error", () => undefined);
@@ -30,63 +31,116 @@ export async function takeOwnership(dir: string): Promise<Ownership> {
   });
   const port = await listen(server);
   const file = join(dir, FILE);
-  const mine = (what: Partial<Published>): string => JSON.stringify({ pid: process.pid, port, token, ...what });
+  const draft = `${file}.${token}`;
+  const write = (what: Partial<Published>) =>
+    writeFile(draft, JSON.stringify({ pid: process.pid, port, token, ...what }), { mode: 0o600 });
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await write({});
+    await claim(dir, file, draft);
+  } catch (error) {
+    server.close();
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw error instanceof DataDirProblem ? error : unusable(dir, error);
+  }
+  return {
+    async publish(what) {
+      await write(what);
+      await rename(draft, file);
+    },
+    async release() {
+      if ((await readOwner(dir))?.owner?.token === token) await rm(file, { force: true });
+      server.close();
+    },
+  };
+}
 
+/** A link appears whole or not at all, so of several that start in one moment one wins, and nobody reads half a file. */
+async function claim(dir: string, file: string, draft: string): Promise<void> {
   for (;;) {
     try {
-      await writeFile(file, mine({}), { flag: "wx", mode: 0o600 });
-      break;
+      await link(draft, file);
+      return await rm(draft);
     } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+      if (!hasCode(error, "EEXIST")) throw error;
     }
-    const owner = await readOwner(dir);
+    const found = await readOwner(dir);
+    if (!found) continue;
+    const { owner, text } = found;
     if (owner && (await isAlive(owner))) {
-      server.close();
       throw new DataDirInUse(
         `DATA_DIR ${dir} is already in use by process ${owner.pid}${owner.url ? ` (${owner.url})` : ""}; ` +
           "stop it, or choose another DATA_DIR",
       );
     }
-    await rm(file, { force: true });
+    await removeDead(file, text, `${draft}.dead`);
   }
-  return {
-    async publish(what) {
-      await writeFile(`${file}.new`, mine(what), { mode: 0o600 });
-      await rename(`${file}.new`, file);
-    },
-    async release() {
-      await rm(file, { force: true });
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
 }
 
-/** What the living owner of this folder published, or null if nobody owns it. */
-export async function findRunning(dir: string): Promise<Published | null> {
-  const owner = await readOwner(dir);
-  return owner?.databaseUrl && (await isAlive(owner)) ? owner : null;
-}
-
-async function readOwner(dir: string): Promise<OwnerFile | null> {
+/** Somebody else may be removing the same dead owner's file and have put his own there since: that one goes back. */
+async function removeDead(file: string, text: string, aside: string): Promise<void> {
   try {
-    return JSON.parse(await readFile(join(dir, FILE), "utf8")) as OwnerFile;
+    await rename(file, aside);
+    if ((await readFile(aside, "utf8")) !== text) await link(aside, file);
+  } catch (error) {
+    if (!hasCode(error, "ENOENT", "EEXIST")) throw error;
+  }
+  await rm(aside, { force: true });
+}
+
+/** What the living owner of this folder has published so far, or null if nobody owns it. */
+export async function findRunning(dir: string): Promise<(Partial<Published> & { pid: number }) | null> {
+  const found = await readOwner(dir);
+  return found?.owner && (await isAlive(found.owner)) ? found.owner : null;
+}
+
+/** Null if there is no file; without an owner if a power cut left it torn. */
+async function readOwner(dir: string): Promise<{ owner: OwnerFile | null; text: string } | null> {
+  let text: string;
+  try {
+    text = await readFile(join(dir, FILE), "utf8");
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return null;
+    throw unusable(dir, error);
+  }
+  try {
+    return { owner: JSON.parse(text) as OwnerFile, text };
   } catch {
-    return null; // absent, or torn by a crash: nobody owns it
+    return { owner: null, text };
   }
 }
 
+/** Its port may be somebody else's by now, who says something else or nothing; then the process id decides. */
 function isAlive(owner: OwnerFile): Promise<boolean> {
   return new Promise((resolve) => {
     let heard = "";
+    let silent = false;
     const socket = connect({ host: "127.0.0.1", port: owner.port });
-    socket.setTimeout(2000, () => socket.destroy());
+    socket.setTimeout(PATIENCE_MS, () => {
+      silent = heard === "";
+      socket.destroy();
+    });
     socket.on("data", (data) => {
       heard += data.toString();
     });
     socket.on("error", () => undefined);
-    socket.on("close", () => resolve(heard === owner.token));
+    socket.on("close", () => resolve(silent ? processExists(owner.pid) : heard === owner.token));
   });
 }
+
+function processExists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return hasCode(error, "EPERM");
+  }
+}
+
+const unusable = (dir: string, error: unknown) =>
+  new DataDirProblem(`DATA_DIR ${dir} cannot be used: ${error instanceof Error ? error.message : error}`);
+
+const hasCode = (error: unknown, ...codes: string[]): boolean =>
+  error instanceof Error && "code" in error && codes.includes(String(error.code));
 
 function listen(server: Server): Promise<number> {
   return new Promise((resolve, reject) => {

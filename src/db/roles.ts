@@ -1,4 +1,4 @@
-import { deriveRolePassword } from "../lib/seal.ts";
+import { deriveRolePassword, markOf } from "../lib/seal.ts";
 
 /**
  * The three working roles. By default they are named after the database, so that two installations can share one
@@ -14,7 +14,11 @@ export type RoleAccess = {
   /** Ours to create and to set the password of; null for a role that an administrator made. */
   password: string | null;
 };
-export type Access = { owner: string } & Record<WorkingRole, RoleAccess>;
+export type Access = {
+  owner: string;
+  /** What a database remembers of the DATA_KEY it was sealed with. */
+  keyMark: Buffer;
+} & Record<WorkingRole, RoleAccess>;
 
 export function workOutAccess(options: {
   databaseUrl: string;
@@ -39,5 +43,11 @@ export function workOutAccess(options: {
     url.password = password;
     return { name, url: url.href, password };
   };
-  return { owner: options.databaseUrl, app: role("app"), system: role("system"), queue: role("queue") };
+  return {
+    owner: options.databaseUrl,
+    keyMark: markOf(options.dataKey),
+    app: role("app"),
+    system: role("system"),
+    queue: role("queue"),
+  };
 }

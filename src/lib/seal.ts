@@ -47,4 +47,7 @@ export function createSealer(dataKey: Buffer): Sealer {
 export const deriveRolePassword = (dataKey: Buffer, role: string): string =>
   Buffer.from(hkdfSync("sha256", dataKey, "cunwu", `role ${role}`, 24)).toString("base64url");
 
+/** By this a key is known again, and nothing about it can be learned. */
+export const markOf = (dataKey: Buffer): Buffer => createHmac("sha256", dataKey).update("cunwu data key").digest();
+
 export const sha256 = (text: string): Buffer => createHash("sha256").update(text).digest();

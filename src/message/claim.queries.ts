@@ -190,6 +190,15 @@ export async function dropClaim(db: Db, id: ClaimId): Promise<void> {
   await db.deleteFrom("claims").where("id", "=", id).execute();
 }
 
+/**
+ * When the database itself has just been started by us: whoever held claims before has lost its connection, and with
+ * it the right to begin a call. So nobody has to wait for the leases.
+ */
+export async function giveUpEveryClaim(db: Db): Promise<void> {
+  await db.updateTable("claims").set({ lease_until: sql`'-infinity'` }).execute();
+  await expireClaims(db);
+}
+
 /** At a gentle stop nobody has to wait for the lease: this worker's claims run out now, and are swept at once. */
 export async function giveUpClaims(db: Db, worker: string): Promise<void> {
   await sql`update claims set lease_until = '-infinity' where worker = ${worker}`.execute(db);

@@ -11,7 +11,7 @@ import { pause, slots } from "../lib/slots.ts";
 import type { Log } from "../log.ts";
 import { type Claim, type ClaimedMessage, claimChunk, dropClaim, giveUpClaims, renewClaims } from "./claim.queries.ts";
 import { writeAttemptRef } from "./message.ts";
-import { type Begun, beginCalls, type CallResult, recordResults } from "./record.queries.ts";
+import { type Beginning, type Begun, beginCalls, type CallResult, recordResults } from "./record.queries.ts";
 import { notePhones } from "./reports.queries.ts";
 
 export type DispatchDeps = {
@@ -45,6 +45,7 @@ const RENEW_EVERY = LEASE / 3;
 /** How long a gentle stop waits for answers; a call that is still open then becomes `unknown`. */
 const STOP_PATIENCE = 5 * SECOND;
 const HELP_EVERY = SECOND;
+const OVERSLEPT: SendOutcome = { kind: "not_taken", code: "overslept", retryAfterMs: 0 };
 
 /**
  * Claim → call → record, in chunks. Per text: wait for its turn on the channel, take one of the slots, commit that the
@@ -58,11 +59,11 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
   const inFlight = new Map<ClaimId, Promise<void>>();
   let askedForHelp = 0;
   const calls = slots(deps.concurrency);
-  const begin = batcher<MessageId, Begun | undefined>({
+  const begin = batcher<Beginning, Begun | undefined>({
     max: deps.concurrency,
-    async write(ids) {
-      const begun = await retryIfMet(() => beginCalls(deps.system, worker, ids));
-      return ids.map((id) => begun.get(id));
+    async write(wanted) {
+      const begun = await retryIfMet(() => beginCalls(deps.system, worker, wanted));
+      return wanted.map(({ id }) => begun.get(id));
     },
   });
   const record = batcher<CallResult, void>({
@@ -82,7 +83,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
   async function sendOne(
     message: ClaimedMessage,
     channelId: ChannelId,
-    sender: string,
+    claim: { id: ClaimId; sender: string },
     claimedAt: number,
   ): Promise<void> {
     await pause(claimedAt + message.dueInMs - performance.now(), stopping.signal);
@@ -90,10 +91,17 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     await calls.take();
     try {
       if (stopping.signal.aborted) return;
-      const begun = await begin.add(message.id);
+      let asked = 0;
+      const begun = await withPatience("call not begun yet", message.id, (again) => {
+        asked = performance.now();
+        return begin.add({ id: message.id, claim: claim.id, again });
+      });
       if (!begun) return; // the lease ran out, or a person was quicker: it is not ours any more
-      const outcome = await call(message, sender, begun.attempt);
-      await recordWithPatience(describe(message, channelId, begun, outcome));
+      // After a sleep that outlasted the lease, others may have found the carrier without it and sent it themselves.
+      const overslept = performance.now() - asked > LEASE;
+      const outcome = overslept ? OVERSLEPT : await call(message, claim.sender, begun.attempt);
+      const result = describe(message, channelId, begun, outcome);
+      await withPatience("result not written yet", message.id, () => record.add(result));
       deps.onResult?.(outcome.kind);
       if (outcome.kind === "refused") await afterRefusal(message, outcome.code);
     } finally {
@@ -101,14 +109,21 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     }
   }
 
-  /** What the carrier said is worth waiting for: while the database is away, the answer is kept and tried again. */
-  async function recordWithPatience(result: CallResult): Promise<void> {
-    for (let wait = 100; ; wait = Math.min(wait * 2, 5 * SECOND)) {
+  /**
+   * While the database is away, neither what the carrier said may be lost, nor that it has not been called: that would
+   * be a doubt about a text of which we are sure.
+   */
+  async function withPatience<T>(
+    what: string,
+    messageId: MessageId,
+    write: (again: boolean) => Promise<T>,
+  ): Promise<T> {
+    for (let wait = 100, again = false; ; wait = Math.min(wait * 2, 5 * SECOND), again = true) {
       try {
-        return await record.add(result);
+        return await write(again);
       } catch (error) {
         if (stopping.signal.aborted) throw error;
-        deps.log.warn({ err: error, messageId: result.messageId }, "result not written yet");
+        deps.log.warn({ err: error, messageId }, what);
         await pause(wait, stopping.signal);
       }
     }
@@ -179,7 +194,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
   async function sendChunk(claim: Claim & { kind: "chunk" }, channelId: ChannelId): Promise<void> {
     const claimedAt = performance.now();
     const sent = await Promise.allSettled(
-      claim.messages.map((message) => sendOne(message, channelId, claim.sender, claimedAt)),
+      claim.messages.map((message) => sendOne(message, channelId, claim, claimedAt)),
     );
     const broken = sent.find((one) => one.status === "rejected");
     try {

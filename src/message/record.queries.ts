@@ -1,13 +1,17 @@
 import { sql } from "kysely";
 import type { Db } from "../db/connect.ts";
-import type { ChannelId, MessageId, VillageId } from "../lib/ids.ts";
+import type { ChannelId, ClaimId, MessageId, VillageId } from "../lib/ids.ts";
+
+/** `again`: asked before under this claim, never heard whether that was committed, and therefore not called yet. */
+export type Beginning = { id: MessageId; claim: ClaimId; again: boolean };
 
 /** Begins calls: from this commit on the carrier may have the text. Only for claims whose lease still runs. */
-export async function beginCalls(db: Db, worker: string, ids: readonly MessageId[]): Promise<Map<MessageId, Begun>> {
+export async function beginCalls(db: Db, worker: string, wanted: readonly Beginning[]): Promise<Map<MessageId, Begun>> {
   const { rows } = await sql<Begun & { id: MessageId }>`
     update messages m set attempt = m.attempt + 1, called_at = clock_timestamp()
-      from unnest(${ids}::uuid[]) want (id)
-     where m.id = want.id and m.state = 'claimed' and m.called_at is null
+      from unnest(${wanted.map((want) => want.id)}::uuid[], ${wanted.map((want) => want.claim)}::uuid[],
+                  ${wanted.map((want) => want.again)}::boolean[]) want (id, claim, again)
+     where m.id = want.id and m.claim_id = want.claim and m.state = 'claimed' and (m.called_at is null or want.again)
        and exists (select from claims c where c.id = m.claim_id and c.worker = ${worker}
                                           and c.lease_until > clock_timestamp())
     returning m.id, m.attempt, m.called_at as "calledAt"`.execute(db);

@@ -10,6 +10,8 @@ export async function migrateQueue(access: Access): Promise<void> {
   const owner = new pg.Client({ connectionString: access.owner, application_name: "cunwu migrate" });
   const queue = new pg.Client({ connectionString: access.queue.url, application_name: "cunwu migrate" });
   const role = pg.escapeIdentifier(access.queue.name);
+  // A session that the server ends between two statements fails the next one; unheard, it would end the process.
+  for (const client of [owner, queue]) client.on("error", () => undefined);
   await owner.connect();
   try {
     // Several processes may start at once: one lends, migrates and takes back at a time.

@@ -256,6 +256,7 @@ test("the promise reads as people say it", () => {
     openedAt: fromLocal(2026, 10, 9, 9),
     dueAt: fromLocal(2026, 10, 15, 24),
     answeredAt: null,
+    closedAt: null,
   };
   expect(readPromise(opened, fromLocal(2026, 10, 12, 9))).toMatchObject({
     tone: "wait",

@@ -67,8 +67,31 @@ export async function eventually<T>(what: string, look: () => Promise<T>, holds:
   }
 }
 
-/** Everybody once: no phone twice, none left out. */
-export function expectEachOnce(texted: Map<string, number>, doors: number): void {
+/** No phone twice, none left out. */
+function expectEachOnce(texted: Map<string, number>, doors: number): void {
   expect([...texted].filter(([, n]) => n !== 1)).toEqual([]);
   expect(texted.size).toBe(doors);
 }
+
+/** Until the newest notice is sent, every doubt is settled and nothing is in anybody's hands; then each has it once. */
+export async function untilEachOnce(ledger: Ledger, body: string, doors: number): Promise<void> {
+  await eventually(
+    `"${body}" sent and settled`,
+    async () => {
+      const [row] = await ledger.query<{ notice: string; claims: number }>(
+        "select state as notice, (select count(*) from claims)::int as claims from broadcasts order by id desc limit 1",
+      );
+      return { ...row, ...(await ledger.states()) } as Record<string, string | number>;
+    },
+    ({ notice, claims, pending, claimed, unknown }) =>
+      notice === "sent" && claims === 0 && !pending && !claimed && !unknown,
+  );
+  expectEachOnce(await ledger.texted(body), doors);
+}
+
+export const untilTexted = (ledger: Ledger, body: string, phones: number): Promise<number> =>
+  eventually(
+    `${phones} texted`,
+    async () => (await ledger.texted(body)).size,
+    (n) => n >= phones,
+  );

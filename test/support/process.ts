@@ -16,12 +16,13 @@ export type Process = {
   ready(patience?: number): Promise<string>;
   /** Until this appears on either output. */
   says(words: string | RegExp, patience?: number): Promise<void>;
-  /** To this process alone; `group` sends as a terminal's Ctrl-C does. */
   signal(kind: NodeJS.Signals): void;
   signalGroup(kind: NodeJS.Signals): void;
   ended: Promise<Ending>;
-  /** Signals it and measures how long it takes to end. */
-  stop(kind?: NodeJS.Signals): Promise<Ending>;
+  /** Null while it runs. */
+  ending(): Ending | null;
+  /** Signals it, or its whole group as a terminal's Ctrl-C does, and measures how long it takes to end. */
+  stop(kind?: NodeJS.Signals, to?: "process" | "group"): Promise<Ending>;
   /** As a power cut does it: this process and all that it started, in one moment. */
   killTree(): Promise<Ending>;
 };
@@ -107,7 +108,8 @@ export function startProcess(command: string, args: string[], options: ProcessOp
     signal: (kind) => sendSignal(pid, kind),
     signalGroup: (kind) => sendSignal(-pid, kind),
     ended,
-    stop: (kind = "SIGTERM") => ask(() => sendSignal(pid, kind)),
+    ending: () => ending,
+    stop: (kind = "SIGTERM", to = "process") => ask(() => sendSignal(to === "group" ? -pid : pid, kind)),
     killTree: () => ask(() => killAll([pid, ...descendants(pid)])),
   };
 }

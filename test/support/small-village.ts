@@ -29,17 +29,25 @@ export const apiClient =
 type MakeKey = (args: string[]) => Promise<{ code: number | null; stdout: string; stderr: string }>;
 
 export type SmallVillage = {
-  clerk: Client;
-  secretary: Client;
-  /** The same two at another server. */
+  /** The clerk's and the secretary's keys, at this server. */
   at(url: string): { clerk: Client; secretary: Client };
+  addDoors(phones: readonly string[]): Promise<void>;
   /** Written by one, approved by the other; it is being sent when this returns. */
   send(body: string): Promise<string>;
-  read(id: string): Promise<Notice>;
 };
 
-/** A village with so many doors, made as an operator and a program make it: by the command line and over HTTP. */
-export async function openSmallVillage(url: string, makeKey: MakeKey, doors: number): Promise<SmallVillage> {
+export const phonesOf = (doors: number): string[] => Array.from({ length: doors }, (_, i) => phoneOf(i + 1));
+
+/** The simulator's phones that keep a caller waiting: 2 seconds, or for ever (src/carrier/simulator/magic.ts). */
+export const SLOW_PHONE = "+8619900009009";
+export const SILENT_PHONE = "+8619900009006";
+
+/** A village with a door for each phone, made as an operator and a program do: by the command line and over HTTP. */
+export async function openSmallVillage(
+  url: string,
+  makeKey: MakeKey,
+  phones: readonly string[],
+): Promise<SmallVillage> {
   const key = async (...args: string[]) => {
     const made = await makeKey(["create-api-key", "--role", ...args]);
     if (made.code !== 0) throw new Error(`no key: ${made.stderr}`);
@@ -54,22 +62,22 @@ export async function openSmallVillage(url: string, makeKey: MakeKey, doors: num
   ]);
   const at = (server: string) => ({ clerk: apiClient(server, clerkKey), secretary: apiClient(server, secretaryKey) });
   const { clerk, secretary } = at(url);
-  const rows = Array.from({ length: doors }, (_, i) => `${i + 1},村民${i + 1},${phoneOf(i + 1)}`);
-  const imported = await clerk("POST", "/villages/guojia/roster", `户号,姓名,手机号\n${rows.join("\n")}\n`);
-  expect(imported.body).toMatchObject({ imported: doors });
+  let doors = 0;
+  const addDoors = async (more: readonly string[]) => {
+    const rows = more.map((phone) => `${++doors},村民${doors},${phone}`);
+    const report = await clerk("POST", "/villages/guojia/roster", `户号,姓名,手机号\n${rows.join("\n")}\n`);
+    expect(report.body).toMatchObject({ imported: more.length });
+  };
+  await addDoors(phones);
 
   return {
-    clerk,
-    secretary,
     at,
+    addDoors,
     async send(body) {
       const drafted = await clerk<Notice>("POST", "/villages/guojia/broadcasts", { column: "村务公开", body });
       expect(drafted).toMatchObject({ status: 201, body: { recipients: doors } });
       expect((await secretary("POST", `/broadcasts/${drafted.body.id}/approval`)).status).toBe(200);
       return drafted.body.id;
-    },
-    async read(id) {
-      return (await clerk<Notice>("GET", `/broadcasts/${id}`)).body;
     },
   };
 }

@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
+import { countMessages } from "../../src/broadcast/recipients.queries.ts";
+import { createPool, type Db } from "../../src/db/connect.ts";
+import { SECOND } from "../../src/lib/clock.ts";
+import { createDispatcher, type Dispatcher } from "../../src/message/dispatch.ts";
+import { inSystemWork } from "../../src/queue/work.ts";
+import { startContext, type TestContext } from "../support/context.ts";
+import { givenApproved, givenVillage } from "../support/given.ts";
+
+let t: TestContext;
+beforeEach(async () => {
+  t = await startContext();
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await t.stop();
+});
+
+describe("a pool", () => {
+  const open = () => createPool({ url: t.database.access.system.url, max: 2, name: "test", log: t.ctx.log });
+
+  test("outlives a session that the server ends in somebody's hands, between two statements", async () => {
+    const pool = open();
+    const client = await pool.connect();
+    const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+    await t.ctx.pools.system.query("select pg_terminate_backend($1)", [rows[0]?.pid]);
+    await new Promise((resolve) => client.once("end", resolve));
+    await expect(client.query("select 1")).rejects.toThrow();
+    client.release();
+    expect((await pool.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
+    await pool.end();
+  });
+
+  test("asks the server to notice a machine that is gone, and to end a transaction that nobody goes on with", async () => {
+    const pool = open();
+    const { rows } = await pool.query(
+      `select name, setting || coalesce(unit, '') as value from pg_settings
+        where name in ('tcp_keepalives_idle', 'idle_in_transaction_session_timeout') order by name`,
+    );
+    expect(rows).toEqual([
+      { name: "idle_in_transaction_session_timeout", value: "30000ms" },
+      { name: "tcp_keepalives_idle", value: "20s" },
+    ]);
+    await pool.end();
+  });
+});
+
+describe("a dispatcher whose database answers late or not at all", () => {
+  let dispatcher: Dispatcher;
+  afterEach(() => dispatcher.stop());
+
+  /** Twenty doors, sent by a dispatcher for whom something happens after each commit of "the call begins". */
+  const send = async (afterBegin: (nth: number) => void) => {
+    const cast = await givenVillage(t.ctx, { households: 20 });
+    const id = await givenApproved(t.ctx, cast);
+    await inSystemWork(t.ctx.work, (work) => launchBroadcast(work, id));
+    dispatcher = createDispatcher({
+      system: watchBeginnings(t.ctx.db.system, afterBegin),
+      carrier: t.carrier,
+      sealer: t.ctx.sealer,
+      clock: t.clock,
+      log: t.ctx.log,
+      concurrency: 8,
+      stopBroadcast: async () => undefined,
+      callForHelp: async () => undefined,
+    });
+    await dispatcher.dispatch(t.ctx.channelId, new AbortController().signal);
+    return await countMessages(t.ctx.db.system, id);
+  };
+  const expectEachOnce = () =>
+    expect(new Set(t.carrier.arrivals.map((a) => a.to)).size).toBe(t.carrier.arrivals.length);
+
+  test("the answer to its commit is lost: it knows that it has not called, and leaves no doubt", async () => {
+    const counts = await send((nth) => {
+      if (nth <= 2) throw new Error("the session has ended");
+    });
+    expect(counts).toEqual({ accepted: 20 });
+    expectEachOnce();
+  });
+
+  test("the answer comes after its lease has run out: others may have sent it, so it does not call", async () => {
+    let slept = 0;
+    const { now } = performance;
+    vi.spyOn(performance, "now").mockImplementation(() => now.call(performance) + slept);
+    const arrivals: number[] = [];
+    const counts = await send((nth) => {
+      arrivals.push(t.carrier.arrivals.length);
+      if (nth === 1) slept += 20 * SECOND;
+    });
+    expect(arrivals.slice(0, 2)).toEqual([0, 0]);
+    expect(counts).toEqual({ accepted: 20 });
+    expectEachOnce();
+  });
+});
+
+function watchBeginnings(db: Db, after: (nth: number) => void): Db {
+  const beginnings = new WeakSet<object>();
+  let nth = 0;
+  return db.withPlugin({
+    transformQuery({ node, queryId }) {
+      if (JSON.stringify(node).includes("set attempt = m.attempt + 1")) beginnings.add(queryId);
+      return node;
+    },
+    async transformResult({ result, queryId }) {
+      if (beginnings.has(queryId)) after(++nth);
+      return result;
+    },
+  });
+}
