@@ -1,10 +1,10 @@
 import { sayMoment } from "../lib/china-time.ts";
 import type { MessageState } from "../message/message.ts";
 import { STATE_WORDS } from "../message/message.ts";
-import { type DoorSquare, doorGrid, stateBar } from "../web/charts.ts";
+import { type DoorKind, type DoorSquare, doorGrid, stateBar } from "../web/charts.ts";
 import { escapeHtml } from "../web/escape.ts";
 import type { Broadcast } from "./broadcast.queries.ts";
-import { BROADCAST_STATE_WORDS } from "./broadcast.ts";
+import { BROADCAST_STATE_WORDS, type BroadcastState } from "./broadcast.ts";
 import { barParts, type Progress, readProgress, sayProgress } from "./progress.ts";
 import type { Counts, Door } from "./recipients.queries.ts";
 
@@ -18,24 +18,52 @@ export function titleOf(broadcast: Broadcast, progress: Progress, now: Date): st
       return `已暂停:${sayProgress(progress)}`;
     case "scheduled":
       return broadcast.sendAt
-        ? `定在${sayMoment(broadcast.sendAt, now)}发给 ${broadcast.recipients} 户`
+        ? `定在 ${sayMoment(broadcast.sendAt, now)} 发给 ${broadcast.recipients} 户`
         : "马上开始发送";
     case "awaiting_approval":
       return `等审批,批准后发给 ${broadcast.recipients} 户`;
+    case "canceled":
+      return broadcast.launchedAt ? `已取消:${sayProgress(progress)}` : "已取消,没有发出";
     default:
       return BROADCAST_STATE_WORDS[broadcast.state];
   }
 }
 
-/** The part of the page that changes by itself: words first, then the bar, then the doors. */
+/** Reports come in for days; an open page stops asking when nobody is on the way any more. */
+export const isOver = (state: BroadcastState, progress: Progress): boolean =>
+  ["sent", "canceled"].includes(state) && progress.underWay + progress.waiting === 0;
+
+/** A page that was opened just before its notice leaves sees it leave. */
+const SOON_MS = 10 * 60 * 1000;
+
+/** Whether the page of a notice in this state has anything to wait for. */
+export function isFollowed({ state, sendAt }: Broadcast, progress: Progress, now: Date): boolean {
+  if (state === "scheduled") return sendAt === null || sendAt.getTime() - now.getTime() < SOON_MS;
+  return ["sending", "paused", "sent"].includes(state) && !isOver(state, progress);
+}
+
+/** The part of the page that changes by itself: a bar, its numbers in words, the doors. */
 export function describeLive(counts: Counts, doors: readonly Door[]) {
   const progress = readProgress(counts);
   return {
-    words: sayProgress(progress),
     bar: stateBar(barParts(progress)),
+    legend: describeLegend(progress),
     progress,
     grids: groupDoors(doors),
   };
+}
+
+/** The same words and squares for the bar and the doors; what nobody is in is left out. */
+function describeLegend(progress: Progress): { kind: DoorKind; words: string; n: number }[] {
+  const lines: { kind: DoorKind; words: string; n: number }[] = [
+    { kind: "under-way", words: "在路上", n: progress.underWay },
+    { kind: "waiting", words: "还没发", n: progress.waiting },
+    { kind: "doubt", words: "结果不明", n: progress.doubtful },
+    { kind: "lost", words: "没收到", n: progress.lost },
+    { kind: "waiting", words: "没有发", n: progress.suppressed },
+    { kind: "waiting", words: "已取消", n: progress.canceled },
+  ];
+  return [{ kind: "delivered", words: "已送达", n: progress.delivered }, ...lines.filter((line) => line.n > 0)];
 }
 
 function groupDoors(doors: readonly Door[]) {
@@ -44,12 +72,11 @@ function groupDoors(doors: readonly Door[]) {
     const name = door.grid ?? "未分网格";
     grids.set(name, [...(grids.get(name) ?? []), door]);
   }
-  return [...grids].map(([name, members]) => ({
-    name,
-    reached: members.filter((door) => door.state === "delivered").length,
-    all: members.length,
-    svg: doorGrid(members.map(square), escapeHtml),
-  }));
+  return [...grids].map(([name, members]) => {
+    const reached = members.filter((door) => door.state === "delivered").length;
+    const label = `${name}一户一格:送达 ${reached} / ${members.length} 户`;
+    return { name, reached, all: members.length, svg: doorGrid(members.map(square), label, escapeHtml) };
+  });
 }
 
 function square(door: Door): DoorSquare {
@@ -57,14 +84,15 @@ function square(door: Door): DoorSquare {
   return { title: `${door.number} ${said}`, kind: door.hasPhone ? kindOf(door.state) : "none" };
 }
 
-function kindOf(state: MessageState | null): DoorSquare["kind"] {
+function kindOf(state: MessageState | null): DoorKind {
   switch (state) {
     case "delivered":
       return "delivered";
     case "accepted":
     case "sent":
-    case "unknown":
       return "under-way";
+    case "unknown":
+      return "doubt";
     case "undelivered":
     case "failed":
       return "lost";

@@ -4,10 +4,8 @@ import { inWork } from "../queue/work.ts";
 import { actorOf } from "../web/guard.ts";
 import { type PageDeps, readFields } from "../web/page.ts";
 import { renderView } from "../web/view.ts";
-import type { BroadcastState } from "./broadcast.ts";
-import { describeLive } from "./live-view.ts";
+import { describeLive, isOver, titleOf } from "./live-view.ts";
 import { visitNotice } from "./notices.routes.ts";
-import type { Progress } from "./progress.ts";
 import { countMessages, listDoors } from "./recipients.queries.ts";
 
 const EVERY_MS = 1000;
@@ -25,6 +23,8 @@ export function liveRoutes(app: FastifyInstance, deps: PageDeps): void {
     async (request, reply) => {
       const actor = actorOf(request);
       const params = readFields(request.params);
+      // What the page shows: another state has other buttons, so the page is asked for again when it changes.
+      const { state } = readFields(request.query);
       const gone = new AbortController();
       request.raw.on("close", () => gone.abort());
 
@@ -37,9 +37,10 @@ export function liveRoutes(app: FastifyInstance, deps: PageDeps): void {
             await countMessages(work.tx, broadcast.id),
             await listDoors(work.tx, broadcast.id, village.id, 2000),
           );
+          const heading = titleOf(broadcast, live.progress, work.now);
           return {
-            html: renderView("parts/live", { live, village, notice: broadcast }, work.now),
-            over: isOver(broadcast.state, live.progress),
+            html: renderView("parts/live", { live, village, notice: broadcast, heading }, work.now),
+            over: broadcast.state !== state || isOver(broadcast.state, live.progress),
           };
         });
 
@@ -70,7 +71,3 @@ export function liveRoutes(app: FastifyInstance, deps: PageDeps): void {
     },
   );
 }
-
-/** Reports come in for days; an open page stops asking when nobody is on the way any more. */
-const isOver = (state: BroadcastState, progress: Progress): boolean =>
-  ["sent", "canceled"].includes(state) && progress.underWay + progress.waiting === 0;

@@ -19,7 +19,7 @@ import { BROADCAST_STATE_WORDS, type BroadcastState } from "./broadcast.ts";
 import { cutBubble } from "./bubble.ts";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./control-broadcast.ts";
 import { costOf, submitBroadcast } from "./draft-broadcast.ts";
-import { describeLive, titleOf } from "./live-view.ts";
+import { describeLive, isFollowed, titleOf } from "./live-view.ts";
 import { readProgress, sayProgress } from "./progress.ts";
 import { countMessages, countMessagesOf, listDoors, listRecipients } from "./recipients.queries.ts";
 
@@ -129,12 +129,13 @@ async function showNotice({ work, params }: Visit): Promise<Outcome<Page>> {
   if (!found.ok) return found;
   const { village, broadcast } = found.value;
   const counts = await countMessages(work.tx, broadcast.id);
+  const progress = readProgress(counts);
   const launched = broadcast.launchedAt !== null;
   const opening = nextOpening(village.sendingHours, work.now);
   const role = work.actor.role;
   return ok({
     view: "notice",
-    title: titleOf(broadcast, readProgress(counts), work.now),
+    title: titleOf(broadcast, progress, work.now),
     tab: "notices",
     village,
     data: {
@@ -156,9 +157,10 @@ async function showNotice({ work, params }: Visit): Promise<Outcome<Page>> {
       },
       waitsFor: broadcast.state === "sending" && opening !== null && opening > work.now ? opening : null,
       live: launched ? describeLive(counts, await listDoors(work.tx, broadcast.id, village.id, 2000)) : null,
+      follow: isFollowed(broadcast, progress, work.now),
       events: (await listEvents(work.tx, broadcast.id)).map((event) => ({
         at: event.at,
-        who: event.actor ?? "系统",
+        who: event.actor ?? "",
         what: EVENT_WORDS[event.kind] ?? event.kind,
         note: event.note,
       })),
@@ -208,7 +210,6 @@ async function showRecipients({ work, params, query }: Visit, sealer: Sealer): P
     tab: "notices",
     village,
     data: {
-      wide: true,
       notice: { id: broadcast.id, column: broadcast.column },
       show: query.state ?? "",
       older: rows.length > 100 ? (rows[99]?.id ?? null) : null,

@@ -33,7 +33,7 @@ export async function readAttention(db: Db, villageId: VillageId, actorId: Actor
            (select count(*) from inbound where registered = false)::int as unregistered`.execute(db);
   return {
     toApprove: broadcasts.filter((one) => one.state === "awaiting_approval" && one.draftedBy !== actorId),
-    returned: broadcasts.filter((one) => one.state === "returned"),
+    returned: broadcasts.filter((one) => one.state === "returned" && one.draftedBy === actorId),
     stuck: broadcasts.filter((one) => one.state === "held" || one.state === "paused"),
     doubtful: rows[0]?.doubtful ?? 0,
     unregistered: rows[0]?.unregistered ?? 0,

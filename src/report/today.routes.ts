@@ -1,10 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import type { Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
-import { may } from "../lib/roles.ts";
+import { may, type Role, VILLAGE_ROLES } from "../lib/roles.ts";
 import { shorten } from "../lib/text.ts";
 import { endOfWorkday } from "../lib/workdays.ts";
-import { describeCase } from "../suggestion/case-view.ts";
+import { describeCase, sayNothingOpen } from "../suggestion/case-view.ts";
 import { countLedger, listLedger } from "../suggestion/ledger.queries.ts";
 import { OPEN_STATES } from "../suggestion/suggestion.ts";
 import { visitVillage } from "../village/visit-village.ts";
@@ -55,7 +55,7 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
     items.map((item) => ({ ...item, words: shorten(item.body, 40) }));
   return ok({
     view: "today",
-    title: due > 0 ? `今天要答复 ${due} 件` : "今天没有非答复不可的",
+    title: titleOf(role, due),
     tab: "today",
     village: village.value,
     data: {
@@ -63,6 +63,7 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
       mustMore: due - must.length,
       fresh: fresh.map((one) => describeCase(one, work.now)),
       open: counts.open,
+      nothing: sayNothingOpen(role),
       toApprove: may(role, "broadcast.approve") ? lines(attention.toApprove) : [],
       returned: may(role, "broadcast.draft") ? lines(attention.returned) : [],
       stuck: may(role, "broadcast.control") ? lines(attention.stuck) : [],
@@ -72,7 +73,15 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
   });
 }
 
+/** Who answers is told so; who looks on is told how the village stands. */
+function titleOf(role: Role, due: number): string {
+  const village = may(role, "suggestion.answer") && role !== "township" ? "" : "村里";
+  return due > 0 ? `${village}今天要答复 ${due} 件` : `${village}今天没有非答复不可的`;
+}
+
 async function showMore({ work, params }: Visit): Promise<Outcome<Page>> {
   const village = await visitVillage(work, params);
-  return village.ok ? ok({ view: "more", title: "更多", tab: "more", village: village.value, data: {} }) : village;
+  if (!village.ok) return village;
+  const above = !VILLAGE_ROLES.includes(work.actor.role);
+  return ok({ view: "more", title: "更多", tab: "more", village: village.value, data: { above } });
 }

@@ -4,7 +4,7 @@ import type { Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { Sealer } from "../lib/seal.ts";
 import { visitVillage } from "../village/visit-village.ts";
-import { doorGrid } from "../web/charts.ts";
+import { type DoorSquare, doorGrid } from "../web/charts.ts";
 import { escapeHtml } from "../web/escape.ts";
 import { type Page, type PageDeps, pageRoute, type Visit } from "../web/page.ts";
 import { countRoster, type ListedHousehold, listHouseholdPeople, listHouseholds } from "./roster.queries.ts";
@@ -66,20 +66,23 @@ const sayTrouble = (row: ListedHousehold): string | null =>
           ? null
           : "没有手机号";
 
+const drawDoor = (door: ListedHousehold): DoorSquare => ({
+  title: `${door.number} ${sayTrouble(door) ?? "能收到"}`,
+  kind: door.phone === null ? "none" : sayTrouble(door) === null ? "delivered" : "lost",
+});
+
 function groupByGrid(doors: readonly ListedHousehold[]) {
   const grids = new Map<string, ListedHousehold[]>();
   for (const door of doors) grids.set(door.grid ?? "未分网格", [...(grids.get(door.grid ?? "未分网格") ?? []), door]);
-  return [...grids].map(([name, members]) => ({
-    name,
-    cadre: members[0]?.cadre ?? null,
-    all: members.length,
-    reachable: members.filter((door) => sayTrouble(door) === null).length,
-    svg: doorGrid(
-      members.map((door) => ({
-        title: `${door.number} ${sayTrouble(door) ?? "能收到"}`,
-        kind: door.phone === null ? "none" : sayTrouble(door) === null ? "delivered" : "lost",
-      })),
-      escapeHtml,
-    ),
-  }));
+  return [...grids].map(([name, members]) => {
+    const reachable = members.filter((door) => sayTrouble(door) === null).length;
+    const label = `${name}一户一格:${reachable} / ${members.length} 户能收到`;
+    return {
+      name,
+      cadre: members[0]?.cadre ?? null,
+      all: members.length,
+      reachable,
+      svg: doorGrid(members.map(drawDoor), label, escapeHtml),
+    };
+  });
 }

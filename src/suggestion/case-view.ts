@@ -1,5 +1,5 @@
 import { maskPhone } from "../lib/phone.ts";
-import { ROLE_NAMES } from "../lib/roles.ts";
+import { ROLE_NAMES, type Role } from "../lib/roles.ts";
 import type { Sealer } from "../lib/seal.ts";
 import { STATE_WORDS } from "../message/message.ts";
 import { sayReason } from "../message/reasons.ts";
@@ -25,6 +25,10 @@ export const LEDGER_FILTERS: readonly [Filter, ...Filter[]] = [
   { key: "closed", label: "已办结", states: ["closed", "merged", "declined", "transferred"] },
   { key: "all", label: "全部", states: null },
 ];
+
+/** Where the cases will come from, said where there are none. */
+export const sayNothingOpen = (role: Role): string =>
+  role === "cadre" ? "书记交给您办的,会排在这里。" : "村民发来的短信会自动登记在“意见”里。";
 
 /** The person first, then the system: "丁大爷还在等" before "状态:办理中". */
 export function titleOf(suggestion: Suggestion): string {
@@ -67,8 +71,9 @@ export function describeCase(suggestion: Suggestion, now: Date, sealer?: Sealer)
           ? ""
           : "off",
     open,
-    promise: { ...promise, bar: promiseBar(promise.gone) },
+    promise: { ...promise, bar: promiseBar(promise.gone, promise.promised) },
     openedAt: suggestion.openedAt,
+    owned: suggestion.owner !== null,
     owner:
       suggestion.owner === null
         ? "还没有人"
@@ -100,11 +105,14 @@ const EVENT_WORDS: Record<EventKind, string> = {
   closed_unrated: "到期没有评价,办结",
 };
 
-/** One case as one conversation. What the villager cannot see is marked as a note, never mixed up with the rest. */
+/**
+ * One case as one conversation: bubbles are what one of the two said to the other. What only the office sees is an
+ * event in the middle or a note on other paper, never mixed up with what the villager reads.
+ */
 export const describeTimeline = (events: readonly TimelineEvent[]) =>
   events.map((event) => ({
     at: event.at,
-    side: event.kind === "note" ? "staff note" : event.voice,
+    side: readSide(event),
     who: sayWho(event),
     what: EVENT_WORDS[event.kind],
     text: event.text,
@@ -112,9 +120,16 @@ export const describeTimeline = (events: readonly TimelineEvent[]) =>
     trouble: event.messageState === null ? null : sayReason(event.messageState, event.messageReason),
   }));
 
+function readSide({ kind, voice }: TimelineEvent): "villager" | "staff" | "staff note" | "event" {
+  if (kind === "note") return "staff note";
+  if (voice === "service" || kind === "accepted" || kind === "assigned" || kind === "escalated") return "event";
+  return voice;
+}
+
+/** Empty for what the service did by itself. */
 function sayWho(event: TimelineEvent): string {
   if (event.voice === "villager") return "村民";
-  if (event.voice === "service") return "系统";
+  if (event.voice === "service") return "";
   return event.actor === null
     ? "已离任人员"
     : `${event.actor} ${event.post || (event.role ? ROLE_NAMES[event.role] : "")}`.trim();

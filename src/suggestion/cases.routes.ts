@@ -14,7 +14,7 @@ import { writeSignature } from "../village/village.ts";
 import { visitVillage } from "../village/visit-village.ts";
 import { type Fields, type Page, type PageDeps, pageForm, pageFragment, pageRoute, type Visit } from "../web/page.ts";
 import { answerSuggestion, writeAnswer } from "./answer-suggestion.ts";
-import { describeCase, describeTimeline, LEDGER_FILTERS, titleOf } from "./case-view.ts";
+import { describeCase, describeTimeline, LEDGER_FILTERS, sayNothingOpen, titleOf } from "./case-view.ts";
 import { countLedger, listLedger } from "./ledger.queries.ts";
 import {
   acceptSuggestion,
@@ -55,9 +55,11 @@ export function caseRoutes(app: FastifyInstance, deps: CaseDeps): void {
   form("assignment", "suggestion.assign", "assigned", (work, id, fields) =>
     assignSuggestion(work, id, fields.to ?? ""),
   );
-  form("note", "suggestion.note", "noted", (work, id, fields) => noteSuggestion(work, id, fields.note ?? ""));
-  form("decline", "suggestion.decline", "declined", (work, id, fields) =>
-    declineSuggestion(work, id, fields.declined ?? ""),
+  form("note", "suggestion.note", "noted", async (work, id, fields) =>
+    renameField(await noteSuggestion(work, id, fields.note ?? ""), "text", "note"),
+  );
+  form("decline", "suggestion.decline", "declined", async (work, id, fields) =>
+    renameField(await declineSuggestion(work, id, fields.declined ?? ""), "reason", "declined"),
   );
   form("escalation", "suggestion.escalate", "escalated", (work, id, fields) =>
     escalateSuggestion(work, id, fields.escalated ?? ""),
@@ -86,6 +88,13 @@ export function caseRoutes(app: FastifyInstance, deps: CaseDeps): void {
       return ok({ view: "parts/answer-preview", data: previewAnswer(village, suggestion, fields.text ?? "") });
     },
   });
+}
+
+/** The page holds several forms: a refusal leads to the field of the one that was sent. */
+function renameField<T>(outcome: Outcome<T>, from: string, to: string): Outcome<T> {
+  if (outcome.ok) return outcome;
+  const errors = outcome.refusal.errors?.map((error) => (error.field === from ? { ...error, field: to } : error));
+  return { ...outcome, refusal: { ...outcome.refusal, ...(errors ? { errors } : {}) } };
 }
 
 async function visitCase(work: Work, params: Fields): Promise<Outcome<{ village: Village; suggestion: Suggestion }>> {
@@ -118,6 +127,7 @@ async function showLedger({ work, params, query }: Visit): Promise<Outcome<Page>
     data: {
       filters: LEDGER_FILTERS.map(({ key, label }) => ({ key, label })),
       show: filter.key,
+      nothing: `没有等答复的。${sayNothingOpen(work.actor.role)}`,
       items: rows.slice(0, PAGE).map((row) => describeCase(row, work.now)),
       next: rows.length > PAGE ? offset + PAGE : null,
     },
@@ -150,7 +160,6 @@ async function showCase({ work, params, problem }: Visit, sealer: Sealer): Promi
       ),
       can: {
         accept: can("suggestion.accept") && suggestion.state === "registered",
-        acceptAgain: can("suggestion.accept") && suggestion.state === "reopened",
         assign: can("suggestion.assign"),
         answer: can("suggestion.answer"),
         extend: can("suggestion.extend") && !suggestion.extendedOnce,

@@ -1,15 +1,26 @@
 /**
  * The few pictures of the pages, as SVG made on the server: no script, no style attribute (the page's policy forbids
- * both), colours by class. What a picture shows is also said in words beside it.
+ * both), colours by class. What a picture shows is also said in words beside it. Bars are laid out in percent of the
+ * width they get, so that their marks stay sharp on a phone and on a desk.
  */
 
-/** From the day a case came to the day promised, with today marked. `gone` is 0 to 1. */
-export function promiseBar(gone: number): string {
-  const at = Math.round(gone * 1000) / 10;
+const percent = (part: number): string => `${Math.round(part * 1000) / 10}%`;
+
+/**
+ * From the day a case came to the day promised, with today marked: `gone` of the whole bar lies behind, 0 to 1. Where
+ * the promise was not kept the bar runs on beyond the day promised, which then stands at `promised`.
+ */
+export function promiseBar(gone: number, promised = 1): string {
+  const late = promised < 1;
+  const today = `<svg x="${percent(gone)}" overflow="visible"><rect class="today" x="-2" width="4" height="14" rx="1"/></svg>`;
   return (
-    `<svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">` +
-    `<rect class="track" y="4" width="100" height="4" rx="2"/><rect class="gone" y="4" width="${at}" height="4" rx="2"/>` +
-    `<rect class="today" x="${Math.min(at, 99)}" width="1" height="12"/></svg>`
+    `<svg width="100%" height="14" aria-hidden="true"><rect class="track" y="4" width="100%" height="6" rx="3"/>` +
+    `<rect class="gone" y="4" width="${percent(late ? promised : gone)}" height="6" rx="3"/>` +
+    (late
+      ? `<rect class="over" x="${percent(promised)}" y="4" width="${percent(1 - promised)}" height="6"/>` +
+        `<rect class="promised" x="${percent(promised)}" y="1" width="2" height="12"/>`
+      : "") +
+    `${today}</svg>`
   );
 }
 
@@ -22,30 +33,33 @@ export function stateBar(parts: readonly BarPart[]): string {
   const rects = parts
     .filter((part) => part.n > 0)
     .map(({ kind, n }) => {
-      const width = (n / total) * 100;
-      const rect = `<rect class="s-${kind}" x="${x.toFixed(2)}" width="${width.toFixed(2)}" height="10"/>`;
-      x += width;
+      const rect = `<rect class="s-${kind}" x="${percent(x / total)}" width="${percent(n / total)}" height="100%"/>`;
+      x += n;
       return rect;
     });
-  return `<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">${rects.join("")}</svg>`;
+  return `<svg width="100%" height="16" aria-hidden="true">${rects.join("")}</svg>`;
 }
 
-export type DoorSquare = { title: string; kind: "delivered" | "under-way" | "lost" | "waiting" | "none" };
+export type DoorKind = "delivered" | "under-way" | "doubt" | "lost" | "waiting" | "none";
+export type DoorSquare = { title: string; kind: DoorKind };
 
-/** 一村一图: one square for each door, ten to twenty a row. Crossed where there is no phone. */
-export function doorGrid(doors: readonly DoorSquare[], escapeText: (text: string) => string): string {
-  const [size, gap, columns] = [16, 4, 16];
-  const rows = Math.ceil(doors.length / columns);
+const SIZE = 16;
+
+const square = (kind: DoorKind, x: number, y: number): string =>
+  `<rect class="door ${kind}" x="${x}" y="${y}" width="${SIZE}" height="${SIZE}" rx="2"/>` +
+  (kind === "none" ? `<path class="cross" d="M${x} ${y}l${SIZE} ${SIZE}M${x + SIZE} ${y}l${-SIZE} ${SIZE}"/>` : "");
+
+/** 一村一图: one square for each door, sixteen a row. Crossed where there is no phone. `label` says it in words. */
+export function doorGrid(doors: readonly DoorSquare[], label: string, escapeText: (text: string) => string): string {
+  const [step, columns] = [SIZE + 4, 16];
   const squares = doors.map(({ title, kind }, i) => {
-    const x = (i % columns) * (size + gap) + 1;
-    const y = Math.floor(i / columns) * (size + gap) + 1;
-    const cross = `<path class="cross" d="M${x} ${y}l${size} ${size}M${x + size} ${y}l${-size} ${size}"/>`;
-    return (
-      `<g><title>${escapeText(title)}</title><rect class="door ${kind}" x="${x}" y="${y}" width="${size}" height="${size}" rx="2"/>` +
-      `${kind === "none" ? cross : ""}</g>`
-    );
+    const at = square(kind, (i % columns) * step + 2, Math.floor(i / columns) * step + 2);
+    return `<g><title>${escapeText(title)}</title>${at}</g>`;
   });
-  const width = columns * (size + gap);
-  const height = rows * (size + gap);
-  return `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="一户一格">${squares.join("")}</svg>`;
+  const height = Math.ceil(doors.length / columns) * step;
+  return `<svg viewBox="0 0 ${columns * step} ${height}" role="img" aria-label="${escapeText(label)}">${squares.join("")}</svg>`;
 }
+
+/** One square by itself, for the words that explain the picture. */
+export const doorSample = (kind: DoorKind): string =>
+  `<svg viewBox="0 0 20 20" aria-hidden="true">${square(kind, 2, 2)}</svg>`;

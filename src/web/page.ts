@@ -159,7 +159,7 @@ export async function sendPage(
         once: randomUUID(),
         problem,
         typed: problem?.fields ?? {},
-        wrong: (field: string) => problem?.errors.find((error) => error.field === field)?.message ?? null,
+        wrongAt: (field: string) => problem?.errors.find((error) => error.field === field)?.message ?? null,
         done: DONE[readFields(request.query).done ?? ""] ?? null,
         path: request.url.split("?")[0],
       },

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { Eta } from "eta";
 import { sayDate, sayDay, sayMoment } from "../lib/china-time.ts";
 import { sayMoney } from "../lib/money.ts";
+import { doorSample } from "./charts.ts";
 
 const FOLDER = resolve(import.meta.dirname, "../../templates/pages");
 
@@ -17,6 +18,13 @@ const helpers = (now: Date) => ({
   date: (at: Date) => sayDate(at, now),
   day: (at: Date) => sayDay(at, now),
   moment: (at: Date) => sayMoment(at, now),
+  /** A day kept as `2026-10-09`. */
+  isoDay: (day: string) => sayDay(new Date(`${day}T00:00:00+08:00`), now),
+  door: doorSample,
+  /** A door as people call it: many rosters number them with nothing but a number. */
+  doorName: (number: string) => (/^\d+$/.test(number) ? `${number}号` : number),
+  /** A title that may break between phrases, but not between a number and what it counts. */
+  title: (text: string) => text.replace(/(\d) (?=\p{Script=Han})/gu, "$1\u00a0"),
   /** For `datetime` attributes. */
   iso: (at: Date) => at.toISOString(),
 });

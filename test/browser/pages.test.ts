@@ -1,0 +1,84 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { seedDemo } from "../../src/demo/seed-demo.ts";
+import { inBrowser, photograph, startBrowser, WIDTHS } from "../support/browser.ts";
+import { StoppedClock } from "../support/clock.ts";
+import { type Desk, openDesks } from "../support/desks.ts";
+import { LOOKS, type Look } from "../support/looks.ts";
+import { findSmallTargets, findViolations, isTooWide } from "../support/page-checks.ts";
+import { type System, startSystem } from "../support/system.ts";
+
+const HEAVIEST = 150_000;
+/** Pictures of all pages take as long as all checks; they are for eyes, when somebody works on how pages look. */
+const PICTURES = process.env.PICTURES === "1";
+
+let system: System;
+let browser: Browser;
+/** As the first start prints them. */
+let passwords: Map<string, string>;
+const weights = new Map<string, number>();
+
+async function goTo({ page, complaints }: Desk, look: Look): Promise<void> {
+  const answer = await page.goto(system.url + (await fillIn(look.path)));
+  expect(answer?.status()).toBe(look.status ?? 200);
+  // The browser itself notes that the page it was asked for is not there.
+  if (look.status) expect(complaints.splice(0)).toHaveLength(1);
+  await look.act?.(page);
+  if (look.refused) expect(complaints.splice(0)).toHaveLength(1);
+}
+
+async function fillIn(path: string): Promise<string> {
+  const state = /\{(\w+)\}/.exec(path)?.[1];
+  if (!state) return path;
+  const table = path.includes("/notices/") ? "broadcasts" : "suggestions";
+  const newest = `select id from ${table} where state = $1 order by id desc limit 1`;
+  const { rows } = await system.ctx.pools.system.query<{ id: string }>(newest, [state]);
+  return path.replace(`{${state}}`, rows[0]?.id ?? "none");
+}
+
+inBrowser("every page", () => {
+  beforeAll(async () => {
+    // A Friday morning; the demo's five weeks lie before it.
+    system = await startSystem({ clock: new StoppedClock("2026-11-20T10:00:00+08:00") });
+    const told = (await seedDemo(system.ctx)) ?? "";
+    const signIns = told.matchAll(/(\w+)\s+(\w{4}-\w{4}-\w{4})/g);
+    passwords = new Map([...signIns].map(([, login = "", password = ""]) => [login, password]));
+    browser = await startBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await system.stop();
+    const heaviest = [...weights].sort(([, a], [, b]) => b - a).slice(0, 5);
+    const said = heaviest.map(([page, bytes]) => `${page} ${Math.round(bytes / 1000)} kB`);
+    console.info(`the heaviest pages with their style and script: ${said.join(", ")}`);
+  });
+
+  describe.each(WIDTHS)("at %i px", (width) => {
+    const sit = openDesks(() => ({ browser, url: system.url, passwords }), width);
+    test.each(LOOKS)("$name", async (look) => {
+      const desk = await sit(look.as);
+      const { page, complaints, weight } = desk;
+      await goTo(desk, look);
+      if (PICTURES) await photograph(page, `page-${look.name}`);
+      expect.soft(await findViolations(page)).toEqual([]);
+      expect.soft(await findSmallTargets(page)).toEqual([]);
+      // As it comes, with the switch 大字, and with letters of twice the size.
+      for (const size of ["", "22px", "36px"]) expect.soft([size, await isTooWide(page, size)]).toEqual([size, false]);
+      if (!look.act) {
+        weights.set(look.name, await weight.bytes());
+        expect.soft(weights.get(look.name)).toBeLessThan(HEAVIEST);
+      }
+      expect.soft(complaints).toEqual([]);
+    });
+  });
+
+  describe("in the dark", () => {
+    const sit = openDesks(() => ({ browser, url: system.url, passwords }), 390, { colorScheme: "dark" });
+    test.each(LOOKS.filter((look) => look.dark))("$name", async (look) => {
+      const desk = await sit(look.as);
+      await goTo(desk, look);
+      if (PICTURES) await photograph(desk.page, `dark-${look.name}`);
+      expect(await findViolations(desk.page, "color-contrast")).toEqual([]);
+    });
+  });
+});

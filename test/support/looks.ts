@@ -1,0 +1,107 @@
+import type { Page } from "playwright-core";
+
+/** One page of the demo village as one person sees it. `{sent}` in an address is the newest notice or case in that state. */
+export type Look = {
+  name: string;
+  as: string | null;
+  path: string;
+  /** Other than 200. */
+  status?: number;
+  act?: (page: Page) => Promise<unknown>;
+  /** The form comes back: the browser notes the status it comes with. */
+  refused?: true;
+  /** Looked at by night too. */
+  dark?: true;
+};
+
+const V = "/v/guojiacun";
+const NOTICES = ["draft", "awaiting_approval", "returned", "scheduled", "sent"];
+const CASES = ["registered", "accepted", "assigned", "reopened", "answered", "closed", "declined"];
+const FILTERS = ["open", "late", "answered", "closed", "all"];
+
+/** Sends a form that will come back. */
+async function beRefused(page: Page, typed: Record<string, string>, button: string): Promise<void> {
+  for (const [field, words] of Object.entries(typed)) await page.locator(`[name="${field}"]:visible`).fill(words);
+  await page.getByRole("main").getByRole("button", { name: button }).click();
+  await page.locator(".summary").waitFor();
+}
+
+export const LOOKS: readonly Look[] = [
+  { name: "sign-in", as: null, path: "/sign-in", dark: true },
+  {
+    name: "sign-in-refused",
+    as: null,
+    path: "/sign-in",
+    act: (page) => beRefused(page, { login: "shuji", password: "not the password" }, "登录"),
+    refused: true,
+  },
+  ...["shuji", "cunwu", "jianhui", "ganbu2", "dudao"].map((as) => ({ name: `today-of-${as}`, as, path: V })),
+  { name: "notices", as: "shuji", path: `${V}/notices` },
+  { name: "compose", as: "cunwu", path: `${V}/notices/new` },
+  {
+    name: "compose-refused",
+    as: "cunwu",
+    path: `${V}/notices/new`,
+    act: (page) => beRefused(page, { body: "长".repeat(700) }, "提交审批"),
+    refused: true,
+  },
+  ...NOTICES.map((state) => ({
+    name: `notice-${state}`,
+    as: "shuji",
+    path: `${V}/notices/{${state}}`,
+    dark: true as const,
+  })),
+  { name: "notice-of-jianhui", as: "jianhui", path: `${V}/notices/{sent}` },
+  { name: "recipients", as: "shuji", path: `${V}/notices/{sent}/recipients` },
+  { name: "recipients-lost", as: "shuji", path: `${V}/notices/{sent}/recipients?state=lost` },
+  ...FILTERS.map((show) => ({ name: `cases-${show}`, as: "shuji", path: `${V}/cases?show=${show}` })),
+  ...CASES.map((state) => ({ name: `case-${state}`, as: "shuji", path: `${V}/cases/{${state}}`, dark: true as const })),
+  {
+    name: "case-refused",
+    as: "shuji",
+    path: `${V}/cases/{accepted}`,
+    async act(page) {
+      await page.getByRole("radio", { name: "列入计划" }).check();
+      await beRefused(page, { text: "已办结" }, "答复");
+    },
+    refused: true,
+    dark: true,
+  },
+  {
+    name: "case-with-every-drawer-open",
+    as: "shuji",
+    path: `${V}/cases/{registered}`,
+    act: (page) => page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })"),
+  },
+  { name: "case-of-cunwu", as: "cunwu", path: `${V}/cases/{registered}` },
+  { name: "case-of-jianhui", as: "jianhui", path: `${V}/cases/{accepted}` },
+  { name: "people", as: "shuji", path: `${V}/people` },
+  { name: "letters", as: "shuji", path: `${V}/letters` },
+  { name: "strangers", as: "dudao", path: `${V}/strangers` },
+  { name: "staff", as: "shuji", path: `${V}/staff` },
+  {
+    name: "staff-refused",
+    as: "shuji",
+    path: `${V}/staff`,
+    async act(page) {
+      await page.getByText("加一个人").click();
+      await beRefused(page, { name: "新来的", login: "不是字母", phone: "1380000" }, "建一个账号");
+    },
+    refused: true,
+  },
+  { name: "account", as: "shuji", path: "/account", dark: true },
+  {
+    name: "account-refused",
+    as: "shuji",
+    path: "/account",
+    act: (page) => beRefused(page, { old: "x", new: "x", again: "y" }, "改密码"),
+    refused: true,
+  },
+  { name: "more", as: "shuji", path: `${V}/more` },
+  { name: "villages-of-dudao", as: "dudao", path: "/villages" },
+  { name: "villages-of-admin", as: "admin", path: "/villages" },
+  { name: "staff-of-admin", as: "admin", path: `${V}/staff` },
+  { name: "not-found", as: "shuji", path: `${V}/nothing-here`, status: 404 },
+  { name: "simulator", as: null, path: "/simulator" },
+  { name: "simulated-phone", as: null, path: "/simulator?phone=%2B8619900000103", dark: true },
+];
