@@ -136,7 +136,7 @@ describe("queues", () => {
     expect(read(`workers/${name}.ts`)).toContain(`ctx.bells.answer("${name}"`);
   });
   test("have a service that answers them", () => {
-    expect(compose.services["worker"]?.command).toEqual(["node", "src/main.ts", "worker"]);
+    expect(compose.services.worker?.command).toEqual(["node", "src/main.ts", "worker"]);
   });
   test("every worker file answers a queue", () => {
     const names = files("workers", ".ts").map((file) => file.slice("workers/".length, -3));
