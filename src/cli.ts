@@ -70,7 +70,7 @@ const COMMANDS: Record<string, Command> = {
     );
     if (!report.ok) return report;
     const { rejected, ...counts } = report.value;
-    return ok([JSON.stringify(counts), ...rejected.map((row) => `第 ${row.row} 行:${row.message}`)].join("\n"));
+    return ok([JSON.stringify(counts), ...rejected.map((row) => `第 ${row.row} 行：${row.message}`)].join("\n"));
   },
 
   async status({ deps }) {

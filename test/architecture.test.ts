@@ -149,7 +149,7 @@ describe("texts the service writes", () => {
     number: "128",
     owner: "刘建国书记",
     due: "10月15日",
-    answer: "小广场已修好,晚上亮灯。",
+    answer: "小广场已修好，晚上亮灯。",
     reason: "施工队下周才能来。",
   };
   const names = Object.keys(SMS_TEMPLATES) as SmsTemplate[];

@@ -31,7 +31,7 @@ export async function approveBroadcast(work: Work, id: BroadcastId): Promise<Out
     columnId: broadcast.columnId,
     emergency: broadcast.kind === "emergency",
   });
-  if (recipients === 0) return invalid({ field: "audience", message: "现在没有人能收到这条通知,请先核对名册" });
+  if (recipients === 0) return invalid({ field: "audience", message: "现在没有人能收到这条通知，请先核对名册" });
   const text = writeSignature(village.signature) + broadcast.body;
   await moveBroadcast(work.tx, id, "scheduled", {
     text,
@@ -71,4 +71,4 @@ export async function returnBroadcast(work: Work, id: BroadcastId, reason: strin
 }
 
 export const tooLate = (broadcast: Broadcast): Outcome<never> =>
-  refusal("move_not_allowed", `这条通知现在是“${BROADCAST_STATE_WORDS[broadcast.state]}”,不能这样操作`);
+  refusal("move_not_allowed", `这条通知现在是“${BROADCAST_STATE_WORDS[broadcast.state]}”，不能这样操作`);

@@ -63,7 +63,7 @@ async function showCompose({ work, params, problem }: Visit): Promise<Outcome<Pa
   const draft = id && isUuid(id) ? await findBroadcast(work.tx, id as BroadcastId) : undefined;
   if (id && draft?.villageId !== village.value.id) return refusal("not_found", "没有这条通知");
   if (draft && draft.state !== "draft" && draft.state !== "returned") {
-    return refusal("move_not_allowed", "这条通知已经提交,不能再改;要改请先退回");
+    return refusal("move_not_allowed", "这条通知已经提交，不能再改；要改请先退回");
   }
   const columns = await listColumns(work.tx, village.value.id);
   const typed: Fields = problem?.fields ?? {
@@ -108,7 +108,7 @@ async function save(work: Work, params: Fields, fields: Fields, write: Save): Pr
 function readLocalMoment(text: string): Outcome<Date | null> {
   if (text.trim() === "") return ok(null);
   const match = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})/.exec(text.trim());
-  if (!match) return invalid({ field: "sendAt", message: "时间没填完整,请选日期和时间,或者留空" });
+  if (!match) return invalid({ field: "sendAt", message: "时间没填完整，请选日期和时间，或者留空" });
   const [year, month, day, hour, minute] = match.slice(1).map(Number) as [number, number, number, number, number];
   return ok(fromLocal(year, month, day, hour, minute));
 }

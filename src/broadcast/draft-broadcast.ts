@@ -46,16 +46,16 @@ export async function checkDraft(work: Work, village: Village, wish: DraftWish):
   const columns = await listColumns(work.tx, village.id);
   const column = columns.find((one) => one.name === wish.column.trim() || one.id === wish.column);
   if (!column) {
-    return invalid({ field: "column", message: `请选一个栏目:${columns.map((one) => one.name).join("、")}` });
+    return invalid({ field: "column", message: `请选一个栏目：${columns.map((one) => one.name).join("、")}` });
   }
   const text = writeSignature(village.signature) + body;
   const { segments, units } = countSegments(text);
   if (segments > MAX_SEGMENTS) {
-    return invalid({ field: "body", message: `太长了:要 ${segments} 条,最多 ${MAX_SEGMENTS} 条,请删减或分几次发` });
+    return invalid({ field: "body", message: `太长了：要 ${segments} 条，最多 ${MAX_SEGMENTS} 条，请删减或分几次发` });
   }
   const sendAt = wish.sendAt ?? null;
   if (sendAt !== null && sendAt.getTime() < work.now.getTime()) {
-    return invalid({ field: "sendAt", message: "发送时间已经过了,请改一个以后的时间" });
+    return invalid({ field: "sendAt", message: "发送时间已经过了，请改一个以后的时间" });
   }
   const audience = wish.audience ?? EVERYONE;
   const { recipients } = await countAudience(work.tx, {
@@ -64,7 +64,7 @@ export async function checkDraft(work: Work, village: Village, wish: DraftWish):
     columnId: column.id,
     emergency: false,
   });
-  if (recipients === 0) return invalid({ field: "audience", message: "没有人能收到:名册里还没有可用的手机号" });
+  if (recipients === 0) return invalid({ field: "audience", message: "没有人能收到：名册里还没有可用的手机号" });
   const channel = await channelOfVillage(work.tx, village.id);
   return ok({
     body,
@@ -153,7 +153,7 @@ export async function editBroadcast(
     recipients: estimate.recipients,
     price: estimate.price,
   });
-  if (!changed) return refusal("move_not_allowed", "这条通知已经提交,不能再改;要改请先退回");
+  if (!changed) return refusal("move_not_allowed", "这条通知已经提交，不能再改；要改请先退回");
   if (submit) await handIn(work, village, id);
   await audit(work, {
     chain: village.id,

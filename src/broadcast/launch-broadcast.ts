@@ -17,7 +17,7 @@ export async function launchBroadcast(work: SystemWork, id: BroadcastId): Promis
   const { villageId } = broadcast;
 
   if (broadcast.sendAt !== null && work.now.getTime() - broadcast.sendAt.getTime() > LATE_AFTER_MS) {
-    const note = "过了原定时间才轮到,请决定还发不发";
+    const note = "过了原定时间才轮到，请决定还发不发";
     await moveBroadcast(work.tx, id, "held", { note });
     await noteEvent(work.tx, { broadcastId: id, villageId, actorId: null, kind: "held", note }, work.now);
     await audit(work, { chain: villageId, action: "broadcast.hold", subject: "broadcast", subjectId: id });

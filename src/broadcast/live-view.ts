@@ -15,15 +15,15 @@ export function titleOf(broadcast: Broadcast, progress: Progress, now: Date): st
     case "sent":
       return sayProgress(progress);
     case "paused":
-      return `已暂停:${sayProgress(progress)}`;
+      return `已暂停：${sayProgress(progress)}`;
     case "scheduled":
       return broadcast.sendAt
         ? `定在 ${sayMoment(broadcast.sendAt, now)} 发给 ${broadcast.recipients} 户`
         : "马上开始发送";
     case "awaiting_approval":
-      return `等审批,批准后发给 ${broadcast.recipients} 户`;
+      return `等审批，批准后发给 ${broadcast.recipients} 户`;
     case "canceled":
-      return broadcast.launchedAt ? `已取消:${sayProgress(progress)}` : "已取消,没有发出";
+      return broadcast.launchedAt ? `已取消：${sayProgress(progress)}` : "已取消，没有发出";
     default:
       return BROADCAST_STATE_WORDS[broadcast.state];
   }
@@ -74,7 +74,7 @@ function groupDoors(doors: readonly Door[]) {
   }
   return [...grids].map(([name, members]) => {
     const reached = members.filter((door) => door.state === "delivered").length;
-    const label = `${name}一户一格:送达 ${reached} / ${members.length} 户`;
+    const label = `${name}一户一格：送达 ${reached} / ${members.length} 户`;
     return { name, reached, all: members.length, svg: doorGrid(members.map(square), label, escapeHtml) };
   });
 }

@@ -188,7 +188,7 @@ const EVENT_WORDS: Record<string, string> = {
   paused: "暂停",
   resumed: "接着发",
   canceled: "取消",
-  held: "过时未发,等人决定",
+  held: "过时未发，等人决定",
   stopped: "自动暂停",
 };
 

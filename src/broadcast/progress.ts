@@ -46,5 +46,5 @@ export function sayProgress(progress: Progress): string {
     progress.doubtful > 0 ? `${progress.doubtful} 户结果不明` : "",
     progress.lost > 0 ? `${progress.lost} 户没收到` : "",
   ].filter((part) => part !== "");
-  return [`已送达 ${progress.delivered} 户`, ...open].join(",");
+  return [`已送达 ${progress.delivered} 户`, ...open].join("，");
 }

@@ -104,7 +104,7 @@ async function openDoors(
     await markSeeded(tx, now);
   });
   return [
-    `演示村“${village.name}”建好了。用下面的账号登录,密码只显示这一次:`,
+    `演示村“${village.name}”建好了。用下面的账号登录，密码只显示这一次：`,
     ...accounts.map(({ role, login, password, name }) =>
       [" ", ROLE_NAMES[role].padEnd(5, "\u3000"), login.padEnd(8), password, name].join(" "),
     ),

@@ -40,7 +40,7 @@ export const RULES: readonly Rule[] = [
     name: "no_words",
     read: (text) => (/[\p{L}\p{N}]/u.test(text) ? null : { meaning: "noise", why: "没有一个字" }),
   },
-  { name: "everything_else", read: () => ({ meaning: "suggestion", why: "不是退订、评价或客气话,按意见建议登记" }) },
+  { name: "everything_else", read: () => ({ meaning: "suggestion", why: "不是退订、评价或客气话，按意见建议登记" }) },
 ];
 
 export function understandText(text: string, known: Known): { rule: string; verdict: Verdict } {

@@ -33,13 +33,13 @@ export function explainPhoneProblem(problem: PhoneProblem, text: string): string
     case "empty":
       return "没有填手机号";
     case "too_short":
-      return `手机号少 ${11 - digits(text).length} 位:${text.trim()},请补全`;
+      return `手机号少 ${11 - digits(text).length} 位：${text.trim()}，请补全`;
     case "too_long":
-      return `手机号多 ${digits(text).length - 11} 位:${text.trim()},请核对`;
+      return `手机号多 ${digits(text).length - 11} 位：${text.trim()}，请核对`;
     case "not_a_mobile":
-      return `不是手机号:${text.trim()},请填 1 开头的 11 位手机号`;
+      return `不是手机号：${text.trim()}，请填 1 开头的 11 位手机号`;
     case "not_digits":
-      return `手机号里有数字以外的字:${text.trim()},请只填数字`;
+      return `手机号里有数字以外的字：${text.trim()}，请只填数字`;
   }
 }
 

@@ -37,5 +37,5 @@ export const refusal = (code: RefusalCode, message: string): { ok: false; refusa
 
 export const invalid = (...errors: FieldError[]): { ok: false; refusal: Refusal } => ({
   ok: false,
-  refusal: { code: "validation_failed", message: errors.map((e) => e.message).join(";"), errors },
+  refusal: { code: "validation_failed", message: errors.map((e) => e.message).join("；"), errors },
 });

@@ -4,10 +4,10 @@ import type { MessageState } from "./message.ts";
 /** Why we chose not to send, or gave up; everything else in `messages.reason` is the carrier's own code. */
 const OWN_REASONS: Readonly<Record<string, string>> = {
   opted_out: "村民已退订",
-  same_phone: "与别户同一个手机号,已合并发一条",
-  bad_number: "号码有问题,请入户问新号码",
+  same_phone: "与别户同一个手机号，已合并发一条",
+  bad_number: "号码有问题，请入户问新号码",
   canceled: "通知已取消",
-  given_up: "结果不明,已由工作人员作罢",
+  given_up: "结果不明，已由工作人员作罢",
 };
 
 /** The reason of a message's state in words for staff; null where the state says it all. */
@@ -15,7 +15,7 @@ export function sayReason(state: MessageState, reason: string | null): string | 
   if (reason === null) return null;
   const own = OWN_REASONS[reason];
   if (own !== undefined) return own;
-  if (state === "unknown") return "已交给运营商,但没有收到答复,正在查证";
-  if (state === "pending") return "运营商暂时没收下,会自动重发";
+  if (state === "unknown") return "已交给运营商，但没有收到答复，正在查证";
+  if (state === "pending") return "运营商暂时没收下，会自动重发";
   return lookUpCode(reason).sentence;
 }

@@ -35,7 +35,7 @@ async function showPeople({ work, params, query }: Visit, sealer: Sealer): Promi
   );
   return ok({
     view: "people",
-    title: counts.households === 0 ? "名册还是空的" : `${counts.households} 户,${counts.reachable} 户能收到短信`,
+    title: counts.households === 0 ? "名册还是空的" : `${counts.households} 户，${counts.reachable} 户能收到短信`,
     tab: "people",
     village: village.value,
     data: {
@@ -76,7 +76,7 @@ function groupByGrid(doors: readonly ListedHousehold[]) {
   for (const door of doors) grids.set(door.grid ?? "未分网格", [...(grids.get(door.grid ?? "未分网格") ?? []), door]);
   return [...grids].map(([name, members]) => {
     const reachable = members.filter((door) => sayTrouble(door) === null).length;
-    const label = `${name}一户一格:${reachable} / ${members.length} 户能收到`;
+    const label = `${name}一户一格：${reachable} / ${members.length} 户能收到`;
     return {
       name,
       cadre: members[0]?.cadre ?? null,

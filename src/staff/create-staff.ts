@@ -28,9 +28,9 @@ export async function createStaff(work: Work, sealer: Sealer, wish: StaffWish): 
   if (name === "") errors.push({ field: "name", message: "请写姓名" });
   const login = wish.login.trim().toLowerCase();
   if (!/^[a-z0-9][a-z0-9._-]{1,39}$/.test(login)) {
-    errors.push({ field: "login", message: "登录名用小写字母和数字,2 到 40 个" });
+    errors.push({ field: "login", message: "登录名用小写字母和数字，2 到 40 个" });
   } else if (await isLoginTaken(work.tx, login)) {
-    errors.push({ field: "login", message: `登录名 ${login} 已有人用,请换一个` });
+    errors.push({ field: "login", message: `登录名 ${login} 已有人用，请换一个` });
   }
   if (!MAY_APPOINT[work.actor.role].includes(wish.role)) errors.push({ field: "role", message: "请选一个角色" });
   const written = wish.phone ?? "";

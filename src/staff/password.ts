@@ -37,7 +37,7 @@ export function passwordProblem(password: string, login: string): string | null 
   if (password.length > 200) return "密码最多 200 个字符";
   const folded = password.toLowerCase();
   if (folded.includes(login.toLowerCase())) return "密码里不能有登录名";
-  if (/^(.)\1+$/.test(folded) || OBVIOUS.some((word) => folded.startsWith(word))) return "这个密码太容易猜,请换一个";
+  if (/^(.)\1+$/.test(folded) || OBVIOUS.some((word) => folded.startsWith(word))) return "这个密码太容易猜，请换一个";
   return null;
 }
 

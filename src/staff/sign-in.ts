@@ -36,11 +36,11 @@ export async function signIn(
   const now = deps.clock.now();
   const source = sha256(request.source);
   if ((await countFailures(deps.system, source, after(now, -SOURCE_WINDOW))) >= SOURCE_LIMIT) {
-    return refusal("too_many_requests", "试得太多了,请过十分钟再来");
+    return refusal("too_many_requests", "试得太多了，请过十分钟再来");
   }
   const account = await beginSignIn(deps.system, request.login.trim().toLowerCase(), now);
   if (account?.lockedUntil) {
-    return refusal("too_many_requests", `密码错了太多次,请到 ${sayMoment(account.lockedUntil, now)} 以后再试`);
+    return refusal("too_many_requests", `密码错了太多次，请到 ${sayMoment(account.lockedUntil, now)} 以后再试`);
   }
   // An unknown account costs as much time as a known one.
   const right = await isPassword(request.password, account?.passwordHash ?? (await NOBODY));

@@ -44,7 +44,7 @@ export async function answerSuggestion(work: Work, id: SuggestionId, wish: Answe
   const body = writeAnswer(suggestion.number, text);
   const { segments } = countSegments(writeSignature(village.signature) + body);
   if (segments > MAX_ANSWER_SEGMENTS) {
-    return invalid({ field: "text", message: `答复太长(${segments} 条),请精简到 ${MAX_ANSWER_SEGMENTS} 条以内` });
+    return invalid({ field: "text", message: `答复太长（${segments} 条），请精简到 ${MAX_ANSWER_SEGMENTS} 条以内` });
   }
   const moved = await moveSuggestion(work.tx, id, "answered", {
     answered_at: work.now,
@@ -73,7 +73,7 @@ export async function answerSuggestion(work: Work, id: SuggestionId, wish: Answe
     );
   }
   await write(work, suggestion, "answered", {
-    text: `${RESULT_WORDS[resultKind]}:${text}`,
+    text: `${RESULT_WORDS[resultKind]}：${text}`,
     ...(messageId ? { messageId } : {}),
   });
   return ok(suggestion);
@@ -85,20 +85,20 @@ function readAnswer(wish: AnswerWish, now: Date): Outcome<ReadAnswer> {
   const errors: FieldError[] = [];
   const resultKind = readResultKind(wish.resultKind);
   if (!resultKind) {
-    errors.push({ field: "resultKind", message: `请选办理结果:${Object.values(RESULT_WORDS).join("、")}` });
+    errors.push({ field: "resultKind", message: `请选办理结果：${Object.values(RESULT_WORDS).join("、")}` });
   }
   const text = cleanText(wish.text).trim();
   const bare = text.replace(/[\s\p{P}]/gu, "");
-  if (text === "") errors.push({ field: "text", message: "请写答复的内容,它会原样发给村民" });
+  if (text === "") errors.push({ field: "text", message: "请写答复的内容，它会原样发给村民" });
   else if (/^(已?(经)?(办结|办理|处理|解决)(完毕|完成|好)?(了)?|收到|知道了|好的)$/.test(bare)) {
-    errors.push({ field: "text", message: "请写清谁做了什么、结果怎样,只写“已办结”村民看不明白" });
+    errors.push({ field: "text", message: "请写清谁做了什么、结果怎样，只写“已办结”村民看不明白" });
   }
   let plannedFor: string | null = null;
   if (resultKind === "planned") {
     const day = findDate(wish.plannedFor?.trim() || text, now);
     if (!day) errors.push({ field: "plannedFor", message: "列入计划要写明哪天前办好" });
     else if (dayNumber(fromLocal(day.year, day.month, day.day)) < dayNumber(now)) {
-      errors.push({ field: "plannedFor", message: "计划的日期已经过了,请改一个以后的日子" });
+      errors.push({ field: "plannedFor", message: "计划的日期已经过了，请改一个以后的日子" });
     } else {
       plannedFor = `${day.year}-${String(day.month).padStart(2, "0")}-${String(day.day).padStart(2, "0")}`;
     }

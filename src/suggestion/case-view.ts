@@ -28,20 +28,20 @@ export const LEDGER_FILTERS: readonly [Filter, ...Filter[]] = [
 
 /** Where the cases will come from, said where there are none. */
 export const sayNothingOpen = (role: Role): string =>
-  role === "cadre" ? "书记交给您办的,会排在这里。" : "村民发来的短信会自动登记在“意见”里。";
+  role === "cadre" ? "书记交给您办的，会排在这里。" : "村民发来的短信会自动登记在“意见”里。";
 
 /** The person first, then the system: "丁大爷还在等" before "状态:办理中". */
 export function titleOf(suggestion: Suggestion): string {
   const who = sayVillager(suggestion);
   switch (suggestion.state) {
     case "answered":
-      return `已答复${who},等评价`;
+      return `已答复${who}，等评价`;
     case "closed":
-      return suggestion.rating === null ? `已办结(${who}没有评价)` : `已办结,${who}${sayRating(suggestion)}`;
+      return suggestion.rating === null ? `已办结（${who}没有评价）` : `已办结，${who}${sayRating(suggestion)}`;
     case "declined":
     case "transferred":
     case "merged":
-      return `${who}的事:${SUGGESTION_STATE_WORDS[suggestion.state]}`;
+      return `${who}的事：${SUGGESTION_STATE_WORDS[suggestion.state]}`;
     default:
       return `${who}还在等`;
   }
@@ -94,15 +94,15 @@ const EVENT_WORDS: Record<EventKind, string> = {
   receipt: "自动回执",
   accepted: "受理",
   assigned: "交办",
-  note: "记了一笔(村民看不到)",
-  extended: "延期,已告诉村民",
+  note: "记了一笔（村民看不到）",
+  extended: "延期，已告诉村民",
   escalated: "上报乡镇",
   answered: "答复",
-  declined: "不予受理,已告诉村民",
+  declined: "不予受理，已告诉村民",
   rated: "评价",
-  reopened: "重办,已告诉村民",
+  reopened: "重办，已告诉村民",
   closed: "办结",
-  closed_unrated: "到期没有评价,办结",
+  closed_unrated: "到期没有评价，办结",
 };
 
 /**

@@ -121,7 +121,7 @@ async function showLedger({ work, params, query }: Visit): Promise<Outcome<Page>
   const counts = await countLedger(work.tx, village.value.id, work.now, endOfWorkday(work.now, 0));
   return ok({
     view: "cases",
-    title: counts.overdue > 0 ? `${counts.open} 件等答复,${counts.overdue} 件已超期` : `${counts.open} 件等答复`,
+    title: counts.overdue > 0 ? `${counts.open} 件等答复，${counts.overdue} 件已超期` : `${counts.open} 件等答复`,
     tab: "cases",
     village: village.value,
     data: {

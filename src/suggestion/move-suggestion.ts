@@ -22,13 +22,13 @@ export async function takeSuggestion(work: Work, id: SuggestionId): Promise<Outc
   const suggestion = await lockSuggestion(work.tx, id);
   if (!suggestion) return refusal("not_found", "没有这件意见");
   if (work.actor.role === "township" && suggestion.escalatedAt === null && !suggestion.sealed) {
-    return refusal("forbidden", "这件还没有上报到乡镇,由村里办理");
+    return refusal("forbidden", "这件还没有上报到乡镇，由村里办理");
   }
   return ok(suggestion);
 }
 
 export const notAllowed = (suggestion: Suggestion): Outcome<never> =>
-  refusal("move_not_allowed", `这件现在是“${SUGGESTION_STATE_WORDS[suggestion.state]}”,不能这样办`);
+  refusal("move_not_allowed", `这件现在是“${SUGGESTION_STATE_WORDS[suggestion.state]}”，不能这样办`);
 
 /** The first thing a person does counts as the response; the automatic receipt never does. */
 export const responseNow = (suggestion: Suggestion, now: Date) =>
@@ -99,18 +99,18 @@ export async function extendSuggestion(
   wish: { reason: string; dueAt: Date },
 ): Promise<Outcome<Suggestion>> {
   const reason = cleanText(wish.reason).trim().slice(0, 200);
-  if (reason === "") return invalid({ field: "reason", message: "请写明为什么延期,这句话会发给村民" });
+  if (reason === "") return invalid({ field: "reason", message: "请写明为什么延期，这句话会发给村民" });
   const taken = await takeSuggestion(work, id);
   if (!taken.ok) return taken;
   const suggestion = taken.value;
   if (!isOpen(suggestion.state)) return notAllowed(suggestion);
-  if (suggestion.extendedOnce) return refusal("move_not_allowed", "已经延期过一次,不能再延");
+  if (suggestion.extendedOnce) return refusal("move_not_allowed", "已经延期过一次，不能再延");
   const village = await getVillage(work.tx, suggestion.villageId);
   const latest = endOfWorkday(new Date(suggestion.dueAt.getTime() - 1), village.promises.extensionWorkdays);
   if (wish.dueAt <= suggestion.dueAt) return invalid({ field: "dueAt", message: "新的日期要晚于原来承诺的日期" });
   if (wish.dueAt > latest) {
     const day = sayDate(new Date(latest.getTime() - 1), work.now);
-    return invalid({ field: "dueAt", message: `最多延到 ${day}(${village.promises.extensionWorkdays} 个工作日)` });
+    return invalid({ field: "dueAt", message: `最多延到 ${day}（${village.promises.extensionWorkdays} 个工作日）` });
   }
   await changeSuggestion(work.tx, id, {
     due_at: wish.dueAt,
@@ -127,7 +127,7 @@ export async function extendSuggestion(
 /** Not taken on, with the reason and the proper channel: "not our job" alone is being fobbed off. */
 export async function declineSuggestion(work: Work, id: SuggestionId, why: string): Promise<Outcome<Suggestion>> {
   const reason = cleanText(why).trim().slice(0, 200);
-  if (reason === "") return invalid({ field: "reason", message: "请写明为什么办不了,该找哪里,这句话会发给村民" });
+  if (reason === "") return invalid({ field: "reason", message: "请写明为什么办不了，该找哪里，这句话会发给村民" });
   const taken = await takeSuggestion(work, id);
   if (!taken.ok) return taken;
   const suggestion = taken.value;

@@ -40,13 +40,13 @@ export const SUGGESTION_MOVES: Moves<SuggestionState> = {
 };
 
 export const SUGGESTION_STATE_WORDS: Record<SuggestionState, string> = {
-  registered: "新到,等受理",
+  registered: "新到，等受理",
   accepted: "已受理",
   assigned: "已交办",
   working: "办理中",
   need_info: "等村民补充",
-  answered: "已答复,等评价",
-  reopened: "村民说没解决,重办",
+  answered: "已答复，等评价",
+  reopened: "村民说没解决，重办",
   closed: "已办结",
   merged: "已并入别件",
   declined: "不予受理",

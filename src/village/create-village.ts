@@ -22,7 +22,7 @@ import {
 } from "./village.ts";
 
 const CODE = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
-const CODE_RULE = "代码只能用字母、数字、横线,最多 40 个";
+const CODE_RULE = "代码只能用字母、数字、横线，最多 40 个";
 
 export type NewTownship = { code: string; name: string; county?: string | undefined };
 
@@ -51,7 +51,7 @@ export async function createVillage(work: Work, wish: NewVillage): Promise<Outco
   const signature = readSignature(wish.signature);
   const length = Array.from(signature).length;
   if (length < 2 || length > 18 || /[【】\s]/.test(signature)) {
-    return invalid({ field: "signature", message: "签名要 2 到 18 个字,不用写【】" });
+    return invalid({ field: "signature", message: "签名要 2 到 18 个字，不用写【】" });
   }
   const sendingHours = wish.sendingHours ?? DEFAULT_SENDING_HOURS;
   const hours = hoursProblem(sendingHours);

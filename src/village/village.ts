@@ -56,8 +56,8 @@ export function hoursProblem(hours: SendingHours): string | null {
   if (hours === "any") return null;
   if (hours.length === 0) return "至少要有一段可以发送的时间";
   for (const [from, until] of hours) {
-    if (!CLOCK.test(from) || !CLOCK.test(until)) return `时间要写成 07:30 这样:${from}–${until}`;
-    if (from >= until) return `开始要早于结束:${from}–${until}`;
+    if (!CLOCK.test(from) || !CLOCK.test(until)) return `时间要写成 07:30 这样：${from}–${until}`;
+    if (from >= until) return `开始要早于结束：${from}–${until}`;
   }
   return null;
 }

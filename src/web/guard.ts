@@ -64,9 +64,9 @@ export function installGuard(app: FastifyInstance, options: { authenticate: Auth
   });
 }
 
-const UNKNOWN_CALLER = { code: "unauthenticated", message: "请带上接口密钥:Authorization: Bearer <key>" } as const;
+const UNKNOWN_CALLER = { code: "unauthenticated", message: "请带上接口密钥：Authorization: Bearer <key>" } as const;
 const NOT_YOURS = { code: "forbidden", message: "您的角色不能做这件事" } as const;
-const FORGED = { code: "forbidden", message: "页面放得太久了,请返回刷新后再试一次" } as const;
+const FORGED = { code: "forbidden", message: "页面放得太久了，请返回刷新后再试一次" } as const;
 
 async function fromSession(request: FastifyRequest, authenticate: Authenticate): Promise<Visitor | null> {
   const token = request.cookies[SESSION_COOKIE];

@@ -22,7 +22,7 @@ export async function once(
     .update(JSON.stringify(request.body ?? null))
     .digest();
   const id = { actorId: work.actor.id, route: request.route, key: request.key };
-  if (!(await lockKey(work.tx, id))) return refusal("idempotency_in_flight", "同一个请求还在处理,请稍后再查");
+  if (!(await lockKey(work.tx, id))) return refusal("idempotency_in_flight", "同一个请求还在处理，请稍后再查");
   const known = await findAnswer(work.tx, id, work.now);
   if (known) {
     if (!known.bodyHash.equals(bodyHash))

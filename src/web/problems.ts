@@ -47,7 +47,7 @@ export function installErrorHandler(app: FastifyInstance): void {
 /** Our fault: no detail leaves, the log has it under the request's id. 503 tells a carrier to come again. */
 async function answerAccident(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { kind } = request.routeOptions.config;
-  if (kind === "page") return reply.server.errorPage(reply, 500, "服务器出了问题,请稍后再试;您填的内容没有保存");
+  if (kind === "page") return reply.server.errorPage(reply, 500, "服务器出了问题，请稍后再试；您填的内容没有保存");
   return reply
     .code(kind === "hook" ? 503 : 500)
     .type("application/problem+json; charset=utf-8")
@@ -57,7 +57,7 @@ async function answerAccident(request: FastifyRequest, reply: FastifyReply): Pro
         title: "Internal Server Error",
         status: kind === "hook" ? 503 : 500,
         code: "internal_error",
-        detail: `服务器出了问题,请稍后再试(${request.id})`,
+        detail: `服务器出了问题，请稍后再试（${request.id}）`,
       }),
     );
 }
@@ -77,7 +77,7 @@ function sayClientFault(error: FastifyError): string {
     case "FST_ERR_CTP_EMPTY_JSON_BODY":
       return "请求内容不是正确的 JSON";
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
-      return "不认识这种内容类型(Content-Type)";
+      return "不认识这种内容类型（Content-Type）";
     case "FST_ERR_CTP_BODY_TOO_LARGE":
       return "内容太大了";
     default:
@@ -94,7 +94,7 @@ function invalidRequest(error: FastifyError): Refusal {
     const field = [path, typeof missing === "string" ? missing : ""].filter((part) => part !== "").join(".");
     return { field: field || (error.validationContext ?? "body"), message: sayKeyword(found.keyword, params) };
   });
-  const message = errors.map(({ field, message }) => `${field}:${message}`).join(";");
+  const message = errors.map(({ field, message }) => `${field}：${message}`).join("；");
   return { code: "validation_failed", message, errors };
 }
 
@@ -105,7 +105,7 @@ function sayKeyword(keyword: string, params: Record<string, unknown>): string {
     case "additionalProperties":
       return "没有这个字段";
     case "type":
-      return `类型不对,应是 ${String(params.type)}`;
+      return `类型不对，应是 ${String(params.type)}`;
     case "minLength":
       return "不能为空";
     case "maxLength":

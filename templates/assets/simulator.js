@@ -64,10 +64,10 @@ async function send(form) {
       form.closest(".case").querySelector(".glass").scrollTop = 0; // its bottom: the column runs upwards
     } else {
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
-      problem.textContent = page.getElementById(problem.id)?.textContent || "没有发出去,请刷新页面再试";
+      problem.textContent = page.getElementById(problem.id)?.textContent || "没有发出去，请刷新页面再试";
     }
   } catch {
-    problem.textContent = "没有发出去,请稍后再试";
+    problem.textContent = "没有发出去，请稍后再试";
   } finally {
     button.disabled = false;
   }

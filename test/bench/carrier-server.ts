@@ -15,7 +15,7 @@ const server = createServer((request, response) => {
 const ANSWER = {
   account_sid: `AC${"0".repeat(32)}`,
   api_version: "2010-04-01",
-  body: "【郭家村村委会】周五晚七点在文化大院放电影,请互相转告。",
+  body: "【郭家村村委会】周五晚七点在文化大院放电影，请互相转告。",
   date_created: "Fri, 09 Oct 2026 01:00:00 +0000",
   date_sent: null,
   date_updated: "Fri, 09 Oct 2026 01:00:00 +0000",

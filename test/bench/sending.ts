@@ -13,7 +13,7 @@ import type { Row } from "./harness.ts";
 const TEXTS = 5000;
 const AT_ONCE = 64;
 const ACCOUNT = `AC${"0".repeat(32)}`;
-const BODY = "周五晚七点在文化大院放电影,请互相转告。";
+const BODY = "周五晚七点在文化大院放电影，请互相转告。";
 
 /** A broadcast, from the first claim to the last recorded result, against a loop that only posts the same forms. */
 export const sendingRow: Row = {

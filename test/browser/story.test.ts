@@ -9,7 +9,7 @@ import { StoppedClock } from "../support/clock.ts";
 import { givenStaff, phoneOf } from "../support/given.ts";
 import { type System, startSystem } from "../support/system.ts";
 
-const NOTICE = "周五晚七点在文化大院放电影,请互相转告。";
+const NOTICE = "周五晚七点在文化大院放电影，请互相转告。";
 const WISH = "我们中老年人闲暇时间很多但是村里缺少活动场所能不能修个小广场";
 const VILLAGER = phoneOf(17);
 
@@ -83,8 +83,8 @@ inBrowser.each(WIDTHS)("the founding story at %i px", (width) => {
     await clerk.locator("#estimate .cut").waitFor({ state: "detached" });
     await see(clerk, "36 户");
     await station(clerk, "03-compose");
-    await clerk.getByRole("button", { name: "提交审批,发给 36 户" }).click();
-    await see(clerk, "已提交,等别人审批");
+    await clerk.getByRole("button", { name: "提交审批，发给 36 户" }).click();
+    await see(clerk, "已提交，等别人审批");
     await station(clerk, "04-handed-in");
     expect(await clerk.getByRole("button", { name: /批准/ }).count()).toBe(0);
   });
@@ -96,7 +96,7 @@ inBrowser.each(WIDTHS)("the founding story at %i px", (width) => {
     await secretary.getByRole("link", { name: /周五晚七点/ }).click();
     await see(secretary, "发出的短信收不回来");
     await station(secretary, "06-approve");
-    await secretary.getByRole("button", { name: "批准,发给 36 户" }).click();
+    await secretary.getByRole("button", { name: "批准，发给 36 户" }).click();
     const title = secretary.getByRole("heading", { level: 1 });
     await secretary.evaluate("document.documentElement.dataset.never = 'reloaded'");
     await title.filter({ hasText: /已送达\s\d+\s户.*(还没发|在路上)/ }).waitFor();
@@ -115,13 +115,13 @@ inBrowser.each(WIDTHS)("the founding story at %i px", (width) => {
     await see(phone, `【郭家村村委会】${NOTICE}`);
     clock.advance(HOUR);
     await text(WISH);
-    await see(phone, "【郭家村村委会】已收到,编号1。刘建国书记负责,10月15日前答复您。");
+    await see(phone, "【郭家村村委会】已收到，编号1。刘建国书记负责，10月15日前答复您。");
     await station(phone, "09-phone");
   });
 
   test("the secretary accepts it and plans it with a date; the phone shows the answer", async () => {
     await secretary.getByRole("link", { name: "今天", exact: true }).click();
-    await see(secretary, "新到的,还没受理");
+    await see(secretary, "新到的，还没受理");
     await station(secretary, "10-new-case");
     await secretary.getByRole("link", { name: /能不能修个小广场/ }).click();
     await see(secretary, "村民17还在等");
@@ -132,21 +132,21 @@ inBrowser.each(WIDTHS)("the founding story at %i px", (width) => {
     await secretary.getByRole("radio", { name: "列入计划" }).check();
     await secretary.getByLabel("计划哪天前办好").fill("2026-12-31");
     await secretary.getByLabel("怎么说").pressSequentially("两委会同意在村东头修个小广场。");
-    await secretary.locator("#answer-preview .bubble", { hasText: "编号1)答复:两委会同意" }).waitFor();
+    await secretary.locator("#answer-preview .bubble", { hasText: "编号1）答复：两委会同意" }).waitFor();
     await station(secretary, "12-answering");
     await secretary.locator("#answer").getByRole("button", { name: "答复村民17" }).click();
-    await see(secretary, "答复已发出,等村民评价");
+    await see(secretary, "答复已发出，等村民评价");
     await system.settle();
-    await see(phone, "两委会同意在村东头修个小广场。计划12月31日前办好。您看行吗?");
+    await see(phone, "两委会同意在村东头修个小广场。计划12月31日前办好。您看行吗？");
     await station(phone, "13-phone-answered");
     clock.advance(HOUR);
   });
 
   test("“4” brings it back", async () => {
     await text("4");
-    await see(phone, "编号1您说没办好,已重新办理。");
+    await see(phone, "编号1您说没办好，已重新办理。");
     await secretary.getByRole("link", { name: "意见", exact: true }).click();
-    await see(secretary, "村民说没解决,重办");
+    await see(secretary, "村民说没解决，重办");
     await station(secretary, "14-ledger");
     await secretary.getByRole("link", { name: /能不能修个小广场/ }).click();
     await see(secretary, "村民说没办好 1 次");
@@ -155,15 +155,15 @@ inBrowser.each(WIDTHS)("the founding story at %i px", (width) => {
 
   test("answered again, “1” closes it, and the page tells every step", async () => {
     await secretary.getByRole("radio", { name: "已解决" }).check();
-    await secretary.getByLabel("怎么说").fill("小广场今天修好了,晚上亮灯,欢迎来跳舞。");
+    await secretary.getByLabel("怎么说").fill("小广场今天修好了，晚上亮灯，欢迎来跳舞。");
     await secretary.locator("#answer").getByRole("button", { name: "答复村民17" }).click();
-    await see(secretary, "答复已发出,等村民评价");
+    await see(secretary, "答复已发出，等村民评价");
     await system.settle();
     await see(phone, "小广场今天修好了");
     clock.advance(HOUR);
     await text("1");
     await secretary.reload();
-    await see(secretary, "已办结,村民17评价“满意”");
+    await see(secretary, "已办结，村民17评价“满意”");
     const steps = await secretary.locator(".timeline > li").allInnerTexts();
     const told = ["来信", "自动回执", "受理", "答复", "评价", "重办", "答复", "评价", "办结"];
     expect(steps.map((step, i) => [step.includes(told[i] ?? ""), told[i]])).toEqual(told.map((word) => [true, word]));

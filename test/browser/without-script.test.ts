@@ -14,7 +14,7 @@ const open = async (login: string, javaScriptEnabled: boolean): Promise<Page> =>
 };
 const title = (page: Page) => page.getByRole("heading", { level: 1 }).textContent();
 const receiveWish = async () => {
-  await system.text(phoneOf(3), "村口的路灯坏了三天了,晚上看不见路");
+  await system.text(phoneOf(3), "村口的路灯坏了三天了，晚上看不见路");
   await system.settle();
 };
 
@@ -57,11 +57,11 @@ inBrowser("a browser", () => {
     test("writes a notice, approves it, and finds it delivered on the next visit", async () => {
       await clerk.getByLabel("内容").fill("明天上午九点开村民代表会。");
       await clerk.getByLabel("发送时间").fill("");
-      await clerk.getByRole("button", { name: "提交审批,发给 6 户" }).click();
-      await clerk.getByText("已提交,等别人审批").waitFor();
+      await clerk.getByRole("button", { name: "提交审批，发给 6 户" }).click();
+      await clerk.getByText("已提交，等别人审批").waitFor();
       await secretary.goto(system.url);
       await secretary.getByRole("link", { name: /明天上午九点/ }).click();
-      await secretary.getByRole("button", { name: "批准,发给 6 户" }).click();
+      await secretary.getByRole("button", { name: "批准，发给 6 户" }).click();
       await secretary.getByText("已批准").first().waitFor();
       await system.settle();
       await secretary.goto(secretary.url());
@@ -73,14 +73,14 @@ inBrowser("a browser", () => {
       await secretary.goto(`${system.url}/v/guojia/cases`);
       await secretary.getByRole("link", { name: /路灯坏了/ }).click();
       await secretary.getByRole("radio", { name: "列入计划" }).check();
-      await secretary.getByLabel("怎么说").fill("电工已经看过,要换灯头。");
+      await secretary.getByLabel("怎么说").fill("电工已经看过，要换灯头。");
       await secretary.locator("#answer button").click();
       await secretary.getByRole("alert").getByText("列入计划要写明哪天前办好").waitFor();
-      expect(await secretary.getByLabel("怎么说").inputValue()).toBe("电工已经看过,要换灯头。");
+      expect(await secretary.getByLabel("怎么说").inputValue()).toBe("电工已经看过，要换灯头。");
       expect(await secretary.getByRole("radio", { name: "列入计划" }).isChecked()).toBe(true);
       await secretary.getByLabel("计划哪天前办好").fill("2099-12-31");
       await secretary.locator("#answer button").click();
-      await secretary.getByText("答复已发出,等村民评价").waitFor();
+      await secretary.getByText("答复已发出，等村民评价").waitFor();
       expect(await secretary.locator("#answer").count()).toBe(0);
     });
   });
@@ -112,10 +112,10 @@ inBrowser("a browser", () => {
       await page.keyboard.press("Enter");
       expect(await tabTo(page, "[name=column]")).toBe(1);
       await tabTo(page, "[name=body]");
-      await page.keyboard.type("后天停水,请提前接好。");
+      await page.keyboard.type("后天停水，请提前接好。");
       await tabTo(page, "button.main");
       await page.keyboard.press("Enter");
-      await page.getByText("已提交,等别人审批").waitFor();
+      await page.getByText("已提交，等别人审批").waitFor();
     });
 
     test("one answers a case; what is wrong has the focus and leads to its field", async () => {
@@ -139,10 +139,10 @@ inBrowser("a browser", () => {
       await page.keyboard.press("Enter");
       expect(await page.evaluate("document.activeElement.name")).toBe("text");
       await page.keyboard.press("End");
-      await page.keyboard.type(",电工换了新灯头,晚上亮了。");
+      await page.keyboard.type("，电工换了新灯头，晚上亮了。");
       await tabTo(page, "#answer button");
       await page.keyboard.press("Enter");
-      await page.getByText("答复已发出,等村民评价").waitFor();
+      await page.getByText("答复已发出，等村民评价").waitFor();
     });
   });
 });

@@ -177,7 +177,7 @@ describe("what the carrier answers", () => {
       .select(["state", "note"])
       .where("id", "=", id)
       .executeTakeFirstOrThrow();
-    expect(row).toEqual({ state: "paused", note: "运营商账号或密码不对,请平台管理员检查" });
+    expect(row).toEqual({ state: "paused", note: "运营商账号或密码不对，请平台管理员检查" });
   });
 });
 

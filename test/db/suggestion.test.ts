@@ -48,7 +48,7 @@ const answer = (id: SuggestionId, resultKind: string, text: string, plannedFor?:
 describe("a text becomes a case", () => {
   test("with a number of the village's own, the secretary's name and a date in the receipt", async () => {
     const { who, id } = await opened();
-    expect(await who.reads()).toEqual(["【郭家村村委会】已收到,编号1。刘建国书记负责,10月15日前答复您。"]);
+    expect(await who.reads()).toEqual(["【郭家村村委会】已收到，编号1。刘建国书记负责，10月15日前答复您。"]);
     expect(await look(id)).toMatchObject({
       number: 1,
       state: "registered",
@@ -87,7 +87,7 @@ describe("what staff do to it", () => {
     });
     expectOk(await as((work) => assignSuggestion(work, id, "郭三")));
     const answered = await inWork(t.ctx.work, cadre, (work) =>
-      answerSuggestion(work, id, { resultKind: "已解决", text: "郭三今天请人清了井,水化验合格。" }),
+      answerSuggestion(work, id, { resultKind: "已解决", text: "郭三今天请人清了井，水化验合格。" }),
     );
     expect(answered.ok).toBe(true);
     expect((await who.reads()).at(-1)).toContain("郭三今天请人清了井");
@@ -95,7 +95,7 @@ describe("what staff do to it", () => {
 
   test("a note stays with the staff", async () => {
     const { id, who } = await opened();
-    expectOk(await as((work) => noteSuggestion(work, id, "去看过,是管子老了")));
+    expectOk(await as((work) => noteSuggestion(work, id, "去看过，是管子老了")));
     expect(await who.reads()).toHaveLength(1);
   });
 
@@ -105,20 +105,20 @@ describe("what staff do to it", () => {
       as((work) => extendSuggestion(work, id, { reason, dueAt: fromLocal(2026, 10, day, 24) }));
     expect(await extend(12)).toMatchObject({ refusal: { errors: [{ field: "dueAt" }] } });
     expect(await extend(31)).toMatchObject({
-      refusal: { errors: [{ field: "dueAt", message: "最多延到 10月29日(10 个工作日)" }] },
+      refusal: { errors: [{ field: "dueAt", message: "最多延到 10月29日（10 个工作日）" }] },
     });
     expect(await extend(22, " ")).toMatchObject({ refusal: { errors: [{ field: "reason" }] } });
     expectOk(await extend(22));
     expect((await who.reads()).at(-1)).toBe(
-      "【郭家村村委会】您反映的事(编号1)要多用些时间:施工队下周才能来。改在10月22日前答复您。",
+      "【郭家村村委会】您反映的事（编号1）要多用些时间：施工队下周才能来。改在10月22日前答复您。",
     );
     expect(await extend(25)).toMatchObject({ refusal: { code: "move_not_allowed" } });
   });
 
   test("declined with the proper channel, which the villager is told", async () => {
     const { id, who } = await opened();
-    expectOk(await as((work) => declineSuggestion(work, id, "井水归镇供水站管,电话在公示栏")));
-    expect((await who.reads()).at(-1)).toContain("井水归镇供水站管,电话在公示栏。");
+    expectOk(await as((work) => declineSuggestion(work, id, "井水归镇供水站管，电话在公示栏")));
+    expect((await who.reads()).at(-1)).toContain("井水归镇供水站管，电话在公示栏。");
     expect(await as((work) => acceptSuggestion(work, id))).toMatchObject({ refusal: { code: "move_not_allowed" } });
   });
 
@@ -142,21 +142,21 @@ describe("an answer", () => {
       refusal: { errors: [{ field: "resultKind" }, { field: "text" }] },
     });
     expect(await answer(id, "solved", "已办结")).toMatchObject({ refusal: { errors: [{ field: "text" }] } });
-    expect(await answer(id, "planned", "村里研究了,会修")).toMatchObject({
+    expect(await answer(id, "planned", "村里研究了，会修")).toMatchObject({
       refusal: { errors: [{ field: "plannedFor" }] },
     });
     expect(await answer(id, "planned", "会修", "2026-10-01")).toMatchObject({
       refusal: { errors: [{ field: "plannedFor" }] },
     });
     expect(await answer(id, "explained", "长".repeat(600))).toMatchObject({ refusal: { errors: [{ field: "text" }] } });
-    expectOk(await answer(id, "planned", "村里研究了,会修", "2026-11-30"));
+    expectOk(await answer(id, "planned", "村里研究了，会修", "2026-11-30"));
     expect((await look(id)).plannedFor).toBe("2026-11-30");
   });
 
   test("that plans says the date, even if whoever wrote it put it only in the field", async () => {
     const { id, who } = await opened();
-    expectOk(await answer(id, "planned", "村里研究了,会修", "2026-11-30"));
-    expect((await who.reads()).at(-1)).toContain("村里研究了,会修。计划11月30日前办好。");
+    expectOk(await answer(id, "planned", "村里研究了，会修", "2026-11-30"));
+    expect((await who.reads()).at(-1)).toContain("村里研究了，会修。计划11月30日前办好。");
   });
 });
 
@@ -235,14 +235,14 @@ describe("opting out", () => {
 test("a phone known in two villages belongs to the one that texted it last", async () => {
   const other = await givenVillage(t.ctx, { code: "lower", households: 1 });
   const who = villager(t, 1);
-  await who.texts("第一条,还没人给俺发过");
+  await who.texts("第一条，还没人给俺发过");
   const first = await look(await who.lastCase());
   await t.ctx.pools.system.query(
     `insert into messages (id, village_id, channel_id, lane, purpose, phone_hash, phone, body, segments, state, created_at, state_at)
      select uuid_v7(), $1, channel_id, lane, purpose, phone_hash, phone, body, segments, 'delivered', now(), now() from messages limit 1`,
     [other.village.id],
   );
-  await who.texts("第二条,下村刚给俺发过通知");
+  await who.texts("第二条，下村刚给俺发过通知");
   const second = await look(await who.lastCase());
   expect([first.villageId === second.villageId, second.villageId]).toEqual([
     first.villageId === other.village.id,

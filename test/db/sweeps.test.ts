@@ -84,7 +84,7 @@ describe("each sweep finds what a crash left", () => {
           carrierMessageId: "SM-lost",
           from: phoneOf(2),
           to: "+8610690000",
-          body: "我发过一条,你们没收到?",
+          body: "我发过一条，你们没收到？",
           createdAt: new Date(),
         },
       ] as never;
@@ -96,7 +96,7 @@ describe("each sweep finds what a crash left", () => {
     expect(await fill()).toBe(1);
     expect(await fill()).toBe(0);
     const rows = await t.ctx.db.system.selectFrom("inbound").select(["body", "backfilled"]).execute();
-    expect(rows).toEqual([{ body: "我发过一条,你们没收到?", backfilled: true }]);
+    expect(rows).toEqual([{ body: "我发过一条，你们没收到？", backfilled: true }]);
   });
 
   test("and each of them runs on an empty database", async () => {

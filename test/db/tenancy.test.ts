@@ -157,7 +157,7 @@ describe("what a village's own staff may not see", () => {
   });
 
   test("a cadre finds the cases given to him and no other", async () => {
-    await understood(3, "三组的桥栏杆松了,孩子走着害怕");
+    await understood(3, "三组的桥栏杆松了，孩子走着害怕");
     await understood(4, "文化广场能不能装个灯");
     const cadre = await here.actor("cadre", "郭三");
     const cases = await asActor(t.ctx.db.app, here.secretary, (tx) =>

@@ -30,7 +30,7 @@ beforeAll(async () => {
     });
     if (code === "here") here = cast;
     ids[code].notice = await givenApproved(system.ctx, cast);
-    await system.text(phoneOf(1 + i * 100), "村西头的下水道堵了,一下雨就漫到路上");
+    await system.text(phoneOf(1 + i * 100), "村西头的下水道堵了，一下雨就漫到路上");
     await system.settle();
     const row = await system.ctx.db.system
       .selectFrom("suggestions")

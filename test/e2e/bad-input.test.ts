@@ -142,7 +142,7 @@ describe("a villager's text", () => {
   });
 
   test("from a phone that no roster knows is kept and visible", async () => {
-    await system.text("+8613911112222", "我是老丁家的,手机换了号");
+    await system.text("+8613911112222", "我是老丁家的，手机换了号");
     await system.settle();
     const platform = await system.api("platform");
     await platform.post("/townships", { code: "wangcun", name: "王村镇" });
@@ -151,7 +151,7 @@ describe("a villager's text", () => {
       "/inbound?unregistered=true",
     );
     expect(list.body.items).toMatchObject([
-      { body: "我是老丁家的,手机换了号", from: "139****2222", suggestionId: null },
+      { body: "我是老丁家的，手机换了号", from: "139****2222", suggestionId: null },
     ]);
     // The number is everybody's, so a village's own staff do not see it.
     const own = await clerk.get<{ items: unknown[] }>("/inbound?unregistered=true");
@@ -267,7 +267,7 @@ describe("a move that does not fit", () => {
       .where("text", "=", "二组的水费多收了")
       .executeTakeFirstOrThrow();
     expect(
-      (await secretary.post(`/suggestions/${id}/decline`, { reason: "水费由镇供水站收,电话在公示栏" })).status,
+      (await secretary.post(`/suggestions/${id}/decline`, { reason: "水费由镇供水站收，电话在公示栏" })).status,
     ).toBe(200);
     expect(await secretary.post(`/suggestions/${id}/acceptance`)).toMatchObject({
       status: 409,

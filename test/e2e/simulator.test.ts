@@ -82,7 +82,7 @@ describe("the REST API", () => {
     const made = await client.messages.create({
       to: "+8619900000101",
       from: ACCOUNT.from,
-      body: "你好,村民",
+      body: "你好，村民",
       statusCallback: callbacks.address("sdk"),
     });
     expect(made).toMatchObject({
@@ -90,7 +90,7 @@ describe("the REST API", () => {
       messagingServiceSid: null,
       from: ACCOUNT.from,
       to: "+8619900000101",
-      body: "你好,村民",
+      body: "你好，村民",
       status: "queued",
       direction: "outbound-api",
       numSegments: "1",
@@ -427,7 +427,7 @@ describe("with the gateway", () => {
     for (const phone of TURNED_AWAY) {
       await fetch(`${system.url}/simulator/texts`, {
         method: "POST",
-        body: new URLSearchParams({ phone, body: "村口的路灯坏了,晚上看不见路,请派人来修。" }),
+        body: new URLSearchParams({ phone, body: "村口的路灯坏了，晚上看不见路，请派人来修。" }),
       });
     }
     // Absence is believed after two look-ups, and only while the list shows a later text of ours.
@@ -516,7 +516,7 @@ describe("the phones", () => {
     ]);
     expect(wrong.status).toBe(422);
     const html = await wrong.text();
-    expect(html).toContain("手机号少 1 位:1380000001,请补全");
+    expect(html).toContain("手机号少 1 位：1380000001，请补全");
     expect(html).toContain("丁大爷&quot;&gt;&lt;b&gt;");
   });
 

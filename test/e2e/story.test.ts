@@ -65,7 +65,7 @@ describe.each(BACKENDS)("the founding story on BullMQ over %s", (backend) => {
     );
     expect(report.body).toMatchObject({ imported: 119, updated: 0, unchanged: 0 });
     expect(report.body.rejected).toEqual([
-      { row: 121, column: "phone", code: "phone_too_short", message: "手机号少 4 位:1380000,请补全" },
+      { row: 121, column: "phone", code: "phone_too_short", message: "手机号少 4 位：1380000，请补全" },
     ]);
     const again = await clerk.post("/villages/guojia/roster", `户号,姓名,手机号\n${rows.join("\n")}\n`, {
       "content-type": "text/csv",
@@ -76,7 +76,7 @@ describe.each(BACKENDS)("the founding story on BullMQ over %s", (backend) => {
   test("a notice, written by one and approved by another, reaches every household's phone", async () => {
     const drafted = await clerk.post("/villages/guojia/broadcasts", {
       column: "村务公开",
-      body: "周五晚七点在文化大院放电影,请互相转告。",
+      body: "周五晚七点在文化大院放电影，请互相转告。",
     });
     expect(drafted).toMatchObject({
       status: 201,
@@ -89,7 +89,7 @@ describe.each(BACKENDS)("the founding story on BullMQ over %s", (backend) => {
     const sent = await clerk.get(`/broadcasts/${id}`);
     expect(sent.body).toMatchObject({ state: "sent", counts: { delivered: 118 } });
     expect(await phone(17)).toMatchObject([
-      { body: "【郭家村村委会】周五晚七点在文化大院放电影,请互相转告。", status: "delivered" },
+      { body: "【郭家村村委会】周五晚七点在文化大院放电影，请互相转告。", status: "delivered" },
     ]);
     const recipients = await clerk.get<{ items: { phone: string; state: string }[] }>(
       `/broadcasts/${id}/recipients?limit=3`,
@@ -105,7 +105,7 @@ describe.each(BACKENDS)("the founding story on BullMQ over %s", (backend) => {
     expect(others).toEqual([]);
     // Friday: five working days on, with the made-up Saturday counted, is Thursday.
     expect(one).toMatchObject({ number: 1, state: "registered", dueAt: "2026-10-16T00:00:00+08:00", overdue: false });
-    expect((await phone(17))[0]?.body).toBe("【郭家村村委会】已收到,编号1。村委会负责,10月15日前答复您。");
+    expect((await phone(17))[0]?.body).toBe("【郭家村村委会】已收到，编号1。村委会负责，10月15日前答复您。");
   });
 
   test("the secretary accepts it and plans it with a date; the villager is asked for one digit", async () => {
@@ -113,19 +113,19 @@ describe.each(BACKENDS)("the founding story on BullMQ over %s", (backend) => {
     const [one] = await ledger();
     const path = `/suggestions/${one?.id}`;
     expect((await secretary.post(`${path}/acceptance`)).body).toMatchObject({ state: "accepted" });
-    const undated = await secretary.post(`${path}/answer`, { resultKind: "planned", text: "两委会同意修,尽快办。" });
+    const undated = await secretary.post(`${path}/answer`, { resultKind: "planned", text: "两委会同意修，尽快办。" });
     expect(undated).toMatchObject({
       status: 422,
       body: { code: "validation_failed", errors: [{ field: "plannedFor" }] },
     });
     const answered = await secretary.post(`${path}/answer`, {
       resultKind: "planned",
-      text: "两委会同意在村东头修个小广场,12月31日前修好。",
+      text: "两委会同意在村东头修个小广场，12月31日前修好。",
     });
     expect(answered.body).toMatchObject({ state: "answered", resultKind: "planned", plannedFor: "2026-12-31" });
     await system.settle();
     expect((await phone(17))[0]?.body).toBe(
-      "【郭家村村委会】您反映的事(编号1)答复:两委会同意在村东头修个小广场,12月31日前修好。您看行吗?请回数字:1满意 2基本满意 3不满意 4没解决",
+      "【郭家村村委会】您反映的事（编号1）答复：两委会同意在村东头修个小广场，12月31日前修好。您看行吗？请回数字：1满意 2基本满意 3不满意 4没解决",
     );
   });
 
@@ -135,7 +135,7 @@ describe.each(BACKENDS)("the founding story on BullMQ over %s", (backend) => {
     await system.settle();
     const [one] = await ledger();
     expect(one).toMatchObject({ number: 1, state: "reopened", rating: 4, overdue: false });
-    expect((await phone(17))[0]?.body).toContain("编号1您说没办好,已重新办理。");
+    expect((await phone(17))[0]?.body).toContain("编号1您说没办好，已重新办理。");
   });
 
   test("answered again, “1” closes it, and the timeline holds every step with who and when", async () => {
@@ -143,7 +143,7 @@ describe.each(BACKENDS)("the founding story on BullMQ over %s", (backend) => {
     const [one] = await ledger();
     await secretary.post(`/suggestions/${one?.id}/answer`, {
       resultKind: "solved",
-      text: "小广场今天修好了,晚上亮灯,欢迎来跳舞。",
+      text: "小广场今天修好了，晚上亮灯，欢迎来跳舞。",
     });
     await system.settle();
     await system.text(phoneOf(17), "1");

@@ -31,7 +31,7 @@ describe("a phone number", () => {
   ])("%s is refused: %s", (written, why) => expect(parsePhone(written)).toEqual({ ok: false, refusal: why }));
 
   test("says what to do about it", () => {
-    expect(explainPhoneProblem("too_short", "1380000001")).toBe("手机号少 1 位:1380000001,请补全");
+    expect(explainPhoneProblem("too_short", "1380000001")).toBe("手机号少 1 位：1380000001，请补全");
   });
   test("is masked wherever it is shown", () => {
     expect(maskPhone("+8613800000003" as PhoneNumber)).toBe("138****0003");
@@ -67,7 +67,7 @@ describe("sealing", () => {
 describe("folding for matching", () => {
   test.each([
     [" ＴＤ。", "td"],
-    ["退訂!", "退订"],
+    ["退訂！", "退订"],
     ["①", "1"],
     ["❹", "4"],
     ["１", "1"],
@@ -75,7 +75,7 @@ describe("folding for matching", () => {
     ["Ｏ Ｋ", "ok"],
   ])("%s → %s", (text, folded) => expect(fold(text)).toBe(folded));
   test("drops trailing particles, but not a text made of them", () => {
-    expect(foldTrailing("收到啦!")).toBe("收到");
+    expect(foldTrailing("收到啦！")).toBe("收到");
     expect(foldTrailing("好的呢~")).toBe("好的");
     expect(foldTrailing("啊")).toBe("啊");
   });
@@ -113,7 +113,7 @@ describe("the village's clock", () => {
 });
 
 describe("working days", () => {
-  test("count 调休: the Saturday after the long holiday is worked, the holiday is not", () => {
+  test("count 调休： the Saturday after the long holiday is worked, the holiday is not", () => {
     expect(isWorkday(fromLocal(2026, 10, 10))).toBe(true);
     expect(isWorkday(fromLocal(2026, 10, 7))).toBe(false);
     expect(isWorkday(fromLocal(2026, 10, 11))).toBe(false);
@@ -138,7 +138,7 @@ describe("working days", () => {
 describe("a date in a sentence", () => {
   const now = fromLocal(2026, 10, 9, 9);
   test.each([
-    ["列入计划,2027年3月底前修好", [2027, 3, 31]],
+    ["列入计划，2027年3月底前修好", [2027, 3, 31]],
     ["3月15日前", [2027, 3, 15]],
     ["12月31日前建成", [2026, 12, 31]],
     ["明年3月动工", [2027, 3, 31]],

@@ -39,7 +39,7 @@ export function phoneRoutes(app: FastifyInstance, deps: PhoneRouteDeps): void {
     if (!from) return reply.redirect("/simulator", 303);
     const body = (typed.body ?? "").replace(/\r\n?/g, "\n");
     const problem =
-      body.trim() === "" ? "先写几个字再发" : body.length > LONGEST ? `最多 ${LONGEST} 个字,请分开发` : null;
+      body.trim() === "" ? "先写几个字再发" : body.length > LONGEST ? `最多 ${LONGEST} 个字，请分开发` : null;
     const shown = [from, ...open.filter((other) => other !== from)].slice(0, MOST_OPEN);
     if (problem !== null) {
       return showPhones(deps, request, reply.code(422), shown, { form: from, message: problem, typed });
