@@ -24,8 +24,9 @@ describe("a pool", () => {
     const pool = open();
     const client = await pool.connect();
     const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+    const ended = new Promise((resolve) => client.once("end", resolve));
     await t.ctx.pools.system.query("select pg_terminate_backend($1)", [rows[0]?.pid]);
-    await new Promise((resolve) => client.once("end", resolve));
+    await ended;
     await expect(client.query("select 1")).rejects.toThrow();
     client.release();
     expect((await pool.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
