@@ -72,7 +72,8 @@ create table broadcast_events (
 create index on broadcast_events (broadcast_id, id);
 
 -- One text out (MT). Only `queued` and `doubtful` stand in index predicates, and `once_key` in an index: when a
--- message goes accepted → sent → delivered none of the three changes, so those updates stay on their page (HOT).
+-- message goes claimed → accepted → sent → delivered none of the three changes, so those updates stay on their page
+-- (HOT), which has room for them: half of it is left free.
 create table messages (
   id uuid primary key,
   village_id uuid not null references villages,
@@ -105,7 +106,7 @@ create table messages (
   check (once_key is null or state <> 'suppressed'),
   check (broadcast_id is not null or body is not null),
   unique (broadcast_id, once_key)
-) with (fillfactor = 75);
+) with (fillfactor = 50);
 create index messages_of_broadcast_queued on messages (broadcast_id, id) where queued and broadcast_id is not null;
 create index messages_direct_queued on messages (channel_id, lane, village_id, id)
   where queued and broadcast_id is null;
@@ -129,8 +130,9 @@ grant select, insert, update, delete on claims to {{system}};
 create table attempts (
   message_id uuid not null,
   attempt smallint not null,
-  village_id uuid not null references villages,
-  channel_id uuid not null references channels,
+  -- copied from the message, so nothing has to be looked up again
+  village_id uuid not null,
+  channel_id uuid not null,
   called_at timestamptz not null,
   ended_at timestamptz not null,
   outcome text not null check (outcome in ('accepted', 'not_taken', 'refused', 'unknown', 'absent', 'given_up')),

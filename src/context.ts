@@ -78,7 +78,8 @@ export async function createContext(options: {
     accountSid: secrets.accountSid,
     authToken: secrets.authToken,
     baseUrl: addresses.carrierBaseUrl,
-    connections: config.sendConcurrency,
+    // The other fifth of the calls are just about to be made, or just about to be written down.
+    connections: Math.ceil(config.sendConcurrency * 0.8),
     statusCallback: `${addresses.publicBaseUrl}/hooks/twilio/status`,
   });
   const carrier = options.wrapCarrier?.(plain) ?? plain;

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Db } from "../db/connect.ts";
-import { type BroadcastId, type ChannelId, type ClaimId, type MessageId, newId, type VillageId } from "../lib/ids.ts";
-import { expireClaims } from "./record.queries.ts";
+import type { BroadcastId, ChannelId, ClaimId, MessageId, VillageId } from "../lib/ids.ts";
+import { type Begun, expireClaims } from "./record.queries.ts";
 
 /**
  * Taking a chunk of work. Pacing is GCRA, in segments per second, global per channel: `channels.next_free` is when the
@@ -12,6 +12,8 @@ import { expireClaims } from "./record.queries.ts";
  */
 const HORIZON_MS = 250;
 const MAX_MESSAGES = 500;
+/** A text whose turn comes this soon may be claimed and begun in one commit: it is called before another could be. */
+const AT_ONCE_MS = 20;
 
 export type ClaimedMessage = {
   id: MessageId;
@@ -21,25 +23,37 @@ export type ClaimedMessage = {
   phoneHash: Buffer;
   body: string;
   segments: number;
-  attempt: number;
   /** Milliseconds after the claim at which this text's turn comes. */
   dueInMs: number;
+  /** Its call was begun with the claim; else it has to be before it is called. */
+  begun: Begun | null;
 };
 
 export type Claim =
-  | { kind: "chunk"; id: ClaimId; sender: string; messages: ClaimedMessage[]; full: boolean }
+  | { kind: "chunk"; sender: string; messages: ClaimedMessage[]; full: boolean }
   /** There may be work, but none may leave before this. */
   | { kind: "wait"; ms: number }
   /** Some were suppressed and none claimed: look again at once. */
   | { kind: "again" }
   | { kind: "nothing" };
 
-export type ClaimRequest = { channelId: ChannelId; worker: string; leaseMs: number; now: Date; max?: number };
+export type ClaimRequest = {
+  id: ClaimId;
+  channelId: ChannelId;
+  worker: string;
+  leaseMs: number;
+  now: Date;
+  /** How many texts at most, and for how many of them, if their turn has come, the call begins with the claim. */
+  max: number;
+  begin: number;
+};
 
 export function claimChunk(db: Db, request: ClaimRequest): Promise<Claim> {
   return db.transaction().execute(async (tx): Promise<Claim> => {
+    // Without bitmap scans: over a broadcast of which it has no statistics yet, the planner would read and sort all that
+    // is queued for each chunk, instead of walking the index in its order.
     const channel = await sql<{ rate: number; sender: string; at: Date; ahead: number }>`
-      select rate, sender, at, greatest(0, extract(epoch from next_free - at) * 1000)::float8 as ahead
+      select set_config('enable_bitmapscan', 'off', true), rate, sender, at, greatest(0, extract(epoch from next_free - at) * 1000)::float8 as ahead
         from (select *, clock_timestamp() as at from channels where id = ${request.channelId} for update) c`
       .execute(tx)
       .then((result) => result.rows[0]);
@@ -53,8 +67,8 @@ export function claimChunk(db: Db, request: ClaimRequest): Promise<Claim> {
       return { kind: "wait", ms: Math.min(channel.ahead, Math.max(channel.ahead - HORIZON_MS / 2, untilOneFits)) };
     }
 
-    const id = newId<ClaimId>();
-    const rows = await selectChunk(tx, { ...request, id, at: channel.at, capacity, idle });
+    const soon = Math.floor(((AT_ONCE_MS - channel.ahead) * channel.rate) / 1000);
+    const rows = await selectChunk(tx, { ...request, at: channel.at, capacity, soon, idle });
     const first = rows[0];
     if (!first) return { kind: "nothing" };
     const messages = rows.flatMap((row): ClaimedMessage[] =>
@@ -69,13 +83,18 @@ export function claimChunk(db: Db, request: ClaimRequest): Promise<Claim> {
               phoneHash: row.phone_hash,
               body: row.body,
               segments: row.segments,
-              attempt: row.attempt,
+              begun: row.called_at === null ? null : { attempt: row.attempt, calledAt: row.called_at },
               dueInMs: channel.ahead + ((row.upto - row.segments) / channel.rate) * 1000,
             },
           ],
     );
     if (messages.length > 0) {
-      return { kind: "chunk", id, sender: channel.sender, messages, full: first.candidates > messages.length };
+      return {
+        kind: "chunk",
+        sender: channel.sender,
+        messages,
+        full: first.candidates > messages.length || first.candidates === request.max,
+      };
     }
     if (first.suppressed > 0) return { kind: "again" };
     return first.candidates > 0 ? { kind: "wait", ms: Math.max(channel.ahead, 1) } : { kind: "nothing" };
@@ -93,13 +112,15 @@ type ChunkRow = {
   body: string;
   segments: number;
   attempt: number;
+  called_at: string | null;
   upto: number;
 };
 
-type ChunkRequest = ClaimRequest & { id: ClaimId; at: Date; capacity: number; idle: boolean };
+type ChunkRequest = ClaimRequest & { at: Date; capacity: number; soon: number; idle: boolean };
 
 async function selectChunk(tx: Db, request: ChunkRequest): Promise<ChunkRow[]> {
   const { channelId, at } = request;
+  const limit = Math.min(request.max, MAX_MESSAGES);
   const { rows } = await sql<ChunkRow>`
     with recursive direct (lane, village_id) as (
       -- Which villages have texts of their own waiting, lane by lane: one index probe each, however many texts.
@@ -130,14 +151,16 @@ async function selectChunk(tx: Db, request: ChunkRequest): Promise<ChunkRow[]> {
         left join turns t on t.channel_id = ${channelId} and t.lane = c.lane and t.village_id = c.village_id
        order by c.lane, t.served_at nulls first, c.village_id, c.launched_at limit 1
     ), of_broadcast as (
-      select m.* from pick p join messages m on m.broadcast_id = p.broadcast_id
-       where m.queued and m.broadcast_id is not null and m.not_before <= ${at}
-       order by m.id limit ${request.max ?? MAX_MESSAGES} for update of m skip locked
+      select m.* from pick p cross join lateral (
+        select * from messages where broadcast_id = p.broadcast_id and broadcast_id is not null and queued
+                                 and not_before <= ${at}
+         order by id limit ${limit} for update skip locked) m
     ), of_village as (
-      select m.* from pick p join messages m on m.lane = p.lane and m.village_id = p.village_id
-       where p.broadcast_id is null and m.channel_id = ${channelId} and m.broadcast_id is null and m.queued
-         and m.not_before <= ${at}
-       order by m.id limit ${request.max ?? MAX_MESSAGES} for update of m skip locked
+      select m.* from pick p cross join lateral (
+        select * from messages where lane = p.lane and village_id = p.village_id and p.broadcast_id is null
+                                 and channel_id = ${channelId} and broadcast_id is null and queued
+                                 and not_before <= ${at}
+         order by id limit ${limit} for update skip locked) m
     ), checked as (
       -- An opt-out between approval and this moment wins. It never stops an emergency or an answer to one's own case.
       select m.id, m.segments, exists (
@@ -146,17 +169,20 @@ async function selectChunk(tx: Db, request: ChunkRequest): Promise<ChunkRow[]> {
            and o.ended_at is null and (o.column_id is null or o.column_id = b.column_id)) as opted_out
         from (select * from of_broadcast union all select * from of_village) m
     ), priced as (
-      select *, sum(case when opted_out then 0 else segments end) over (order by id) as upto from checked
+      select *, sum(case when opted_out then 0 else segments end) over before as upto,
+             count(*) filter (where not opted_out) over before as nth
+        from checked window before as (order by id)
     ), chosen as (
-      select * from priced
+      select *, nth <= ${request.begin} and upto - segments <= ${request.soon} as begins from priced
        where opted_out or upto <= ${request.capacity} or (${request.idle} and upto = segments)
     ), suppressed as (
       update messages m set state = 'suppressed', reason = 'opted_out', once_key = null, state_at = ${at}
         from chosen c where m.id = c.id and c.opted_out returning m.id
     ), claimed as (
-      update messages m set state = 'claimed', claim_id = ${request.id}, called_at = null, state_at = ${at}
+      update messages m set state = 'claimed', claim_id = ${request.id}, state_at = ${at},
+             attempt = m.attempt + c.begins::int, called_at = case when c.begins then clock_timestamp() end
         from chosen c where m.id = c.id and not c.opted_out
-      returning m.id, m.village_id, m.broadcast_id, m.phone, m.phone_hash, m.body, m.segments, m.attempt, c.upto
+      returning m.id, m.village_id, m.broadcast_id, m.phone, m.phone_hash, m.body, m.segments, m.attempt, m.called_at, c.upto
     ), held as (
       insert into claims (id, channel_id, worker, lease_until, message_ids)
       select ${request.id}, ${channelId}, ${request.worker},
@@ -173,7 +199,7 @@ async function selectChunk(tx: Db, request: ChunkRequest): Promise<ChunkRow[]> {
     )
     select (select count(*) from priced)::int as candidates, (select count(*) from suppressed)::int as suppressed,
            c.id, c.village_id, c.broadcast_id, c.phone, c.phone_hash, coalesce(c.body, b.text) as body,
-           c.segments, c.attempt, c.upto::int as upto
+           c.segments, c.attempt, c.called_at::text, c.upto::int as upto
       from (select 1) one left join claimed c on true left join broadcasts b on b.id = c.broadcast_id
      order by c.upto`.execute(tx);
   return rows;
@@ -184,6 +210,15 @@ export async function renewClaims(db: Db, ids: readonly ClaimId[], leaseMs: numb
   if (ids.length === 0) return;
   await sql`update claims set lease_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1000}::float8)
              where id = any (${ids}::uuid[]) and lease_until > clock_timestamp()`.execute(db);
+}
+
+/** A claim whose commit was asked for and never confirmed: nothing of it was called, and nobody has to doubt it. */
+export async function takeBack(db: Db, id: ClaimId): Promise<void> {
+  await sql`
+    with dropped as (delete from claims where id = ${id} returning message_ids)
+    update messages m set state = 'pending', claim_id = null, called_at = null, state_at = clock_timestamp(),
+           attempt = m.attempt - (m.called_at is not null)::int
+      from dropped d where m.id = any (d.message_ids) and m.claim_id = ${id} and m.state = 'claimed'`.execute(db);
 }
 
 export async function dropClaim(db: Db, id: ClaimId): Promise<void> {

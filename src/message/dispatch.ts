@@ -1,32 +1,14 @@
 import { randomUUID } from "node:crypto";
-import type { Carrier, SendOutcome } from "../carrier/port.ts";
-import { lookUpCode } from "../carrier/refusals.ts";
-import type { Db } from "../db/connect.ts";
-import { retryIfMet } from "../db/retry.ts";
-import { batcher } from "../lib/batch.ts";
 import { type Clock, SECOND } from "../lib/clock.ts";
-import type { BroadcastId, ChannelId, ClaimId, MessageId } from "../lib/ids.ts";
-import type { Sealer } from "../lib/seal.ts";
-import { pause, slots } from "../lib/slots.ts";
-import type { Log } from "../log.ts";
-import { type Claim, type ClaimedMessage, claimChunk, dropClaim, giveUpClaims, renewClaims } from "./claim.queries.ts";
-import { writeAttemptRef } from "./message.ts";
-import { type Beginning, type Begun, beginCalls, type CallResult, recordResults } from "./record.queries.ts";
-import { notePhones } from "./reports.queries.ts";
+import { type ChannelId, type ClaimId, newId } from "../lib/ids.ts";
+import { pause } from "../lib/slots.ts";
+import { type CallDeps, createCaller, type Hold, LEASE, withPatience } from "./call-carrier.ts";
+import { type Claim, claimChunk, dropClaim, giveUpClaims, renewClaims, takeBack } from "./claim.queries.ts";
 
-export type DispatchDeps = {
-  system: Db;
-  carrier: Carrier;
-  sealer: Sealer;
+export type DispatchDeps = CallDeps & {
   clock: Clock;
-  log: Log;
-  /** Calls under way at once: what a crash can leave `unknown`. */
-  concurrency: number;
-  /** The carrier will take nothing of this broadcast: it must be paused, and people told why. */
-  stopBroadcast(id: BroadcastId, code: string): Promise<void>;
   /** There is more than one process may take at once: others are welcome to share the channel. */
   callForHelp(id: ChannelId): Promise<void>;
-  onResult?(outcome: CallResult["outcome"]): void;
 };
 
 export type Dispatcher = {
@@ -39,18 +21,15 @@ export type Dispatcher = {
 /** One channel being worked on here; a bell that rings meanwhile wakes it instead of starting another. */
 type Loop = { nudged: boolean; wake(): void; done: Promise<void> };
 
-/** Long enough for a stalled event loop or a database that restarts; a killed worker's texts wait this long. */
-const LEASE = 15 * SECOND;
 const RENEW_EVERY = LEASE / 3;
 /** How long a gentle stop waits for answers; a call that is still open then becomes `unknown`. */
 const STOP_PATIENCE = 5 * SECOND;
 const HELP_EVERY = SECOND;
-const OVERSLEPT: SendOutcome = { kind: "not_taken", code: "overslept", retryAfterMs: 0 };
 
 /**
- * Claim → call → record, in chunks. Per text: wait for its turn on the channel, take one of the slots, commit that the
- * call begins, call, commit the result. Beginnings and results of many texts share commits. No transaction is open
- * during a call.
+ * Claim → call → record, in chunks. A claim takes no more texts than there are slots for calls, and begins at once
+ * those whose turn has come: so at full speed a text costs two commits shared with hundreds of others, and a slow
+ * carrier does not fill our memory with claimed texts.
  */
 export function createDispatcher(deps: DispatchDeps): Dispatcher {
   const worker = randomUUID();
@@ -58,21 +37,9 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
   const running = new Map<ChannelId, Loop>();
   const inFlight = new Map<ClaimId, Promise<void>>();
   let askedForHelp = 0;
-  const calls = slots(deps.concurrency);
-  const begin = batcher<Beginning, Begun | undefined>({
-    max: deps.concurrency,
-    async write(wanted) {
-      const begun = await retryIfMet(() => beginCalls(deps.system, worker, wanted));
-      return wanted.map(({ id }) => begun.get(id));
-    },
-  });
-  const record = batcher<CallResult, void>({
-    max: 500,
-    async write(results) {
-      await retryIfMet(() => recordResults(deps.system, results));
-      return results.map(() => undefined);
-    },
-  });
+  const caller = createCaller(deps, worker, stopping.signal);
+  /** A claim costs the same for one text as for many: it waits until it is worth its while. */
+  const worthwhile = Math.ceil(deps.concurrency / 4);
   const renewal = setInterval(() => {
     renewClaims(deps.system, [...inFlight.keys()], LEASE).catch((error) =>
       deps.log.warn({ err: error }, "claims not renewed"),
@@ -80,87 +47,11 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
   }, RENEW_EVERY);
   renewal.unref();
 
-  async function sendOne(
-    message: ClaimedMessage,
-    channelId: ChannelId,
-    claim: { id: ClaimId; sender: string },
-    claimedAt: number,
-  ): Promise<void> {
-    await pause(claimedAt + message.dueInMs - performance.now(), stopping.signal);
-    if (stopping.signal.aborted) return;
-    await calls.take();
-    try {
-      if (stopping.signal.aborted) return;
-      let asked = 0;
-      const begun = await withPatience("call not begun yet", message.id, (again) => {
-        asked = performance.now();
-        return begin.add({ id: message.id, claim: claim.id, again });
-      });
-      if (!begun) return; // the lease ran out, or a person was quicker: it is not ours any more
-      // After a sleep that outlasted the lease, others may have found the carrier without it and sent it themselves.
-      const overslept = performance.now() - asked > LEASE;
-      const outcome = overslept ? OVERSLEPT : await call(message, claim.sender, begun.attempt);
-      const result = describe(message, channelId, begun, outcome);
-      await withPatience("result not written yet", message.id, () => record.add(result));
-      deps.onResult?.(outcome.kind);
-      if (outcome.kind === "refused") await afterRefusal(message, outcome.code);
-    } finally {
-      calls.give();
-    }
-  }
-
-  /**
-   * While the database is away, neither what the carrier said may be lost, nor that it has not been called: that would
-   * be a doubt about a text of which we are sure.
-   */
-  async function withPatience<T>(
-    what: string,
-    messageId: MessageId,
-    write: (again: boolean) => Promise<T>,
-  ): Promise<T> {
-    for (let wait = 100, again = false; ; wait = Math.min(wait * 2, 5 * SECOND), again = true) {
-      try {
-        return await write(again);
-      } catch (error) {
-        if (stopping.signal.aborted) throw error;
-        deps.log.warn({ err: error, messageId }, what);
-        await pause(wait, stopping.signal);
-      }
-    }
-  }
-
-  async function call(message: ClaimedMessage, sender: string, attempt: number): Promise<SendOutcome> {
-    try {
-      const [outcome] = await deps.carrier.send([
-        {
-          reference: writeAttemptRef({ messageId: message.id, attempt }),
-          sender,
-          to: deps.sealer.openPhone(message.phone),
-          body: message.body,
-        },
-      ]);
-      return outcome ?? { kind: "unknown", code: "no_answer" };
-    } catch (error) {
-      // An accident of ours around the call: the text may be out.
-      deps.log.error({ err: error, messageId: message.id }, "call broke");
-      return { kind: "unknown", code: "broken_call" };
-    }
-  }
-
-  async function afterRefusal(message: ClaimedMessage, code: string): Promise<void> {
-    const { action } = lookUpCode(code);
-    if (action === "bad_number" || action === "opted_out") {
-      await deps.system.transaction().execute((tx) => notePhones(tx, [message.id]));
-    } else if (action === "stop") {
-      deps.log.error({ code, broadcastId: message.broadcastId }, "the carrier takes nothing");
-      if (message.broadcastId) await deps.stopBroadcast(message.broadcastId, code);
-    }
-  }
-
   async function run(channelId: ChannelId, loop: Loop, over: AbortSignal): Promise<void> {
     while (!over.aborted) {
+      await caller.slots.untilFree(worthwhile, over);
       loop.nudged = false;
-      const claim: Claim = await claimChunk(deps.system, { channelId, worker, leaseMs: LEASE, now: deps.clock.now() });
+      const { claim, hold } = await claimNext(channelId);
       if (claim.kind === "nothing") {
         if (loop.nudged) continue;
         if (inFlight.size === 0) return;
@@ -181,28 +72,48 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
         void deps.callForHelp(channelId);
       }
       inFlight.set(
-        claim.id,
-        sendChunk(claim, channelId).finally(() => inFlight.delete(claim.id)),
+        hold.id,
+        sendChunk(claim, hold).finally(() => inFlight.delete(hold.id)),
       );
-      // Claim no further than the calls can follow: a slow carrier must not fill our memory with claimed texts.
-      while (inFlight.size >= 2 && calls.inUse() >= deps.concurrency && !over.aborted) {
-        await Promise.race([...inFlight.values(), pause(50, over)]);
-      }
     }
   }
 
-  async function sendChunk(claim: Claim & { kind: "chunk" }, channelId: ChannelId): Promise<void> {
-    const claimedAt = performance.now();
-    const sent = await Promise.allSettled(
-      claim.messages.map((message) => sendOne(message, channelId, claim, claimedAt)),
-    );
+  /** The slots of texts that are begun with the claim are taken before it; whoever sends such a text gives its back. */
+  async function claimNext(channelId: ChannelId): Promise<{ claim: Claim; hold: Hold }> {
+    const id = newId<ClaimId>();
+    const free = caller.slots.takeFree(deps.concurrency);
+    let begun = 0;
+    const askedAt = performance.now();
+    try {
+      const claim = await claimChunk(deps.system, {
+        id,
+        channelId,
+        worker,
+        leaseMs: LEASE,
+        now: deps.clock.now(),
+        max: Math.max(free, 1),
+        begin: free,
+      });
+      const chunk = claim.kind === "chunk" ? claim : { sender: "", messages: [] };
+      begun = chunk.messages.filter((message) => message.begun).length;
+      return { claim, hold: { id, channelId, sender: chunk.sender, askedAt, claimedAt: performance.now() } };
+    } catch (error) {
+      await withPatience(deps, stopping.signal, "claim not taken back yet", null, () => takeBack(deps.system, id));
+      throw error;
+    } finally {
+      caller.slots.give(free - begun);
+    }
+  }
+
+  async function sendChunk(claim: Claim & { kind: "chunk" }, hold: Hold): Promise<void> {
+    const sent = await Promise.allSettled(claim.messages.map((message) => caller.send(message, hold)));
     const broken = sent.find((one) => one.status === "rejected");
     try {
       if (broken) throw broken.reason;
       // At a stop the claim stays until `giveUpClaims` has looked at its messages.
-      if (!stopping.signal.aborted) await dropClaim(deps.system, claim.id);
+      if (!stopping.signal.aborted) await dropClaim(deps.system, hold.id);
     } catch (error) {
-      deps.log.error({ err: error, claimId: claim.id }, "claim left to run out");
+      deps.log.error({ err: error, claimId: hold.id }, "claim left to run out");
     }
   }
 
@@ -232,21 +143,3 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     },
   };
 }
-
-function describe(message: ClaimedMessage, channelId: ChannelId, begun: Begun, outcome: SendOutcome): CallResult {
-  return {
-    messageId: message.id,
-    villageId: message.villageId,
-    channelId,
-    attempt: begun.attempt,
-    calledAt: begun.calledAt,
-    outcome: outcome.kind,
-    code: outcome.kind === "accepted" ? null : outcome.code,
-    carrierMessageId: outcome.kind === "accepted" ? outcome.carrierMessageId : null,
-    retryMs: outcome.kind === "not_taken" ? (outcome.retryAfterMs ?? backOff(begun.attempt)) : 0,
-  };
-}
-
-/** 1 s, 2 s, 4 s … up to 5 minutes, with a fifth of jitter so that texts of one outage don't come back together. */
-export const backOff = (attempt: number, random = Math.random): number =>
-  Math.min(1000 * 2 ** (attempt - 1), 300_000) * (0.9 + 0.2 * random());

@@ -14,17 +14,18 @@ export async function beginCalls(db: Db, worker: string, wanted: readonly Beginn
      where m.id = want.id and m.claim_id = want.claim and m.state = 'claimed' and (m.called_at is null or want.again)
        and exists (select from claims c where c.id = m.claim_id and c.worker = ${worker}
                                           and c.lease_until > clock_timestamp())
-    returning m.id, m.attempt, m.called_at as "calledAt"`.execute(db);
+    returning m.id, m.attempt, m.called_at::text as "calledAt"`.execute(db);
   return new Map(rows.map(({ id, ...begun }) => [id, begun]));
 }
-export type Begun = { attempt: number; calledAt: Date };
+/** `calledAt` as the database writes it: it goes back there as it came. */
+export type Begun = { attempt: number; calledAt: string };
 
 export type CallResult = {
   messageId: MessageId;
   villageId: VillageId;
   channelId: ChannelId;
   attempt: number;
-  calledAt: Date;
+  calledAt: string;
   outcome: "accepted" | "not_taken" | "refused" | "unknown";
   code: string | null;
   carrierMessageId: string | null;
@@ -44,7 +45,7 @@ export async function recordResults(db: Db, results: readonly CallResult[]): Pro
         ${results.map((r) => r.outcome)}::text[], ${results.map((r) => r.code)}::text[],
         ${results.map((r) => r.carrierMessageId)}::text[], ${results.map((r) => r.retryMs)}::float8[],
         ${results.map((r) => r.villageId)}::uuid[], ${results.map((r) => r.channelId)}::uuid[],
-        ${results.map((r) => r.calledAt.toISOString())}::timestamptz[]
+        ${results.map((r) => r.calledAt)}::timestamptz[]
       ) as r (id, attempt, outcome, code, carrier_message_id, retry_ms, village_id, channel_id, called_at)
     ), moved as (
       update messages m set
@@ -68,6 +69,7 @@ export async function recordResults(db: Db, results: readonly CallResult[]): Pro
         from result r
        where m.id = r.id and m.attempt = r.attempt and r.carrier_message_id is not null
          and m.carrier_message_id is null and m.state in ('accepted', 'sent', 'failed', 'undelivered', 'delivered')
+         and not exists (select from moved where moved.id = r.id)
     )
     insert into attempts (message_id, attempt, village_id, channel_id, called_at, ended_at, outcome, code,
                           carrier_message_id)

@@ -156,11 +156,15 @@ export async function upsertVillagers(
 
 /** A household's contact phone is its first person's that has one. */
 export async function chooseContacts(tx: Tx, villageId: VillageId): Promise<void> {
+  // The planner's statistics are from before this import: it would go through the whole village for each household.
+  await sql`select set_config('enable_nestloop', 'off', true)`.execute(tx);
   await sql`
     update households h set contact_hash = c.phone_hash
-      from (select h.id, (select p.phone_hash from villagers p
-                           where p.household_id = h.id and p.phone_hash is not null
-                           order by p.position, p.id limit 1) as phone_hash
-              from households h where h.village_id = ${villageId}) c
+      from (select h.id, p.phone_hash from households h left join (
+              select distinct on (household_id) household_id, phone_hash from villagers
+               where village_id = ${villageId} and phone_hash is not null
+               order by household_id, position, id) p on p.household_id = h.id
+             where h.village_id = ${villageId}) c
      where h.id = c.id and h.contact_hash is distinct from c.phone_hash`.execute(tx);
+  await sql`select set_config('enable_nestloop', 'on', true)`.execute(tx);
 }

@@ -51,13 +51,14 @@ describe("a dispatcher whose database answers late or not at all", () => {
   let dispatcher: Dispatcher;
   afterEach(() => dispatcher.stop());
 
-  /** Twenty doors, sent by a dispatcher for whom something happens after each commit of "the call begins". */
-  const send = async (afterBegin: (nth: number) => void) => {
-    const cast = await givenVillage(t.ctx, { households: 20 });
-    const id = await givenApproved(t.ctx, cast);
+  const launchTwenty = async () => {
+    const id = await givenApproved(t.ctx, await givenVillage(t.ctx, { households: 20 }));
     await inSystemWork(t.ctx.work, (work) => launchBroadcast(work, id));
-    dispatcher = createDispatcher({
-      system: watchBeginnings(t.ctx.db.system, afterBegin),
+    return id;
+  };
+  const dispatcherOn = (system: Db) =>
+    createDispatcher({
+      system,
       carrier: t.carrier,
       sealer: t.ctx.sealer,
       clock: t.clock,
@@ -66,6 +67,12 @@ describe("a dispatcher whose database answers late or not at all", () => {
       stopBroadcast: async () => undefined,
       callForHelp: async () => undefined,
     });
+  /** Twenty doors, sent by a dispatcher for whom something happens after each commit of "the call begins". */
+  const send = async (afterBegin: (nth: number) => void) => {
+    const id = await launchTwenty();
+    // So slow that nobody's turn comes with the claim: each call is begun by itself.
+    await t.ctx.pools.system.query("update channels set rate = 20");
+    dispatcher = dispatcherOn(watchBeginnings(t.ctx.db.system, afterBegin));
     await dispatcher.dispatch(t.ctx.channelId, new AbortController().signal);
     return await countMessages(t.ctx.db.system, id);
   };
@@ -89,8 +96,34 @@ describe("a dispatcher whose database answers late or not at all", () => {
       arrivals.push(t.carrier.arrivals.length);
       if (nth === 1) slept += 20 * SECOND;
     });
-    expect(arrivals.slice(0, 2)).toEqual([0, 0]);
+    // The first text went with its claim.
+    expect(arrivals.slice(0, 2)).toEqual([1, 1]);
     expect(counts).toEqual({ accepted: 20 });
+    expectEachOnce();
+  });
+
+  test("the answer to a claim is lost, and with it that calls were begun: all of it is taken back", async () => {
+    let lost = 0;
+    const losing = new Proxy(t.ctx.db.system, {
+      get(db, name) {
+        if (name === "transaction") return () => ({ execute: (body: never) => loseAnswer(db, body) });
+        const value: unknown = Reflect.get(db, name, db);
+        return typeof value === "function" ? value.bind(db) : value;
+      },
+    });
+    const loseAnswer = async (db: Db, body: never) => {
+      const answer = await db.transaction().execute(body);
+      if (++lost <= 2) throw new Error("the session has ended");
+      return answer;
+    };
+    const id = await launchTwenty();
+    dispatcher = dispatcherOn(losing);
+    const dispatch = () => dispatcher.dispatch(t.ctx.channelId, new AbortController().signal);
+    await expect(dispatch()).rejects.toThrow("the session has ended");
+    expect(await countMessages(t.ctx.db.system, id)).toEqual({ pending: 20 });
+    await expect(dispatch()).rejects.toThrow("the session has ended");
+    await dispatch();
+    expect(await countMessages(t.ctx.db.system, id)).toEqual({ accepted: 20 });
     expectEachOnce();
   });
 });

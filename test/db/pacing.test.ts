@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
-import { claimChunk } from "../../src/message/claim.queries.ts";
 import { queueText } from "../../src/message/queue-text.ts";
 import { inSystemWork } from "../../src/queue/work.ts";
+import { claimAs } from "../support/claims.ts";
 import { startContext, type TestContext } from "../support/context.ts";
 import { type Cast, givenApproved, givenVillage, phoneOf } from "../support/given.ts";
 
@@ -52,17 +51,9 @@ describe("lanes and turns", () => {
   beforeEach(async () => {
     t = await startContext({ env: { SEND_RATE: "100" } });
   });
-  const claim = () =>
-    claimChunk(t.ctx.db.system, {
-      channelId: t.ctx.channelId,
-      worker: randomUUID(),
-      leaseMs: 60_000,
-      now: t.clock.now(),
-      max: 10,
-    });
   const nextChunk = async () => {
     for (;;) {
-      const taken = await claim();
+      const { claim: taken } = await claimAs(t, { max: 10 });
       if (taken.kind === "chunk") return taken;
       if (taken.kind === "nothing") return null;
       await new Promise((resolve) => setTimeout(resolve, taken.kind === "wait" ? taken.ms : 0));
@@ -111,8 +102,8 @@ describe("lanes and turns", () => {
     await owner.query(`update villages set sending_hours = '[["07:30","12:00"],["14:30","20:30"]]'`);
     await owner.end();
     t.clock.set("2026-10-09T13:00:00+08:00");
-    expect((await claim()).kind).toBe("nothing");
+    expect((await claimAs(t)).claim.kind).toBe("nothing");
     t.clock.set("2026-10-09T14:30:00+08:00");
-    expect((await claim()).kind).toBe("chunk");
+    expect((await claimAs(t)).claim.kind).toBe("chunk");
   });
 });

@@ -5,12 +5,12 @@ import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
 import { countMessages } from "../../src/broadcast/recipients.queries.ts";
 import { finishBroadcasts } from "../../src/broadcast/send.queries.ts";
 import type { BroadcastId } from "../../src/lib/ids.ts";
-import { claimChunk } from "../../src/message/claim.queries.ts";
 import { createDispatcher } from "../../src/message/dispatch.ts";
 import { readAttemptRef } from "../../src/message/message.ts";
 import { reconcile } from "../../src/message/reconcile.ts";
 import { beginCalls, expireClaims } from "../../src/message/record.queries.ts";
 import { inSystemWork, inWork } from "../../src/queue/work.ts";
+import { claimAs } from "../support/claims.ts";
 import { startContext, type TestContext } from "../support/context.ts";
 import { type Cast, expectOk, givenApproved, givenVillage, phoneOf } from "../support/given.ts";
 
@@ -184,12 +184,7 @@ describe("what the carrier answers", () => {
 describe("what a killed worker leaves", () => {
   test("claimed but not called: pending again when the lease has run out", async () => {
     const id = await launch();
-    const claim = await claimChunk(t.ctx.db.system, {
-      channelId: t.ctx.channelId,
-      worker: randomUUID(),
-      leaseMs: -1,
-      now: t.clock.now(),
-    });
+    const { claim } = await claimAs(t, { leaseMs: -1 });
     expect(claim.kind).toBe("chunk");
     expect(await expireClaims(t.ctx.db.system)).toEqual({ released: 20, unknown: 0 });
     await send();
@@ -200,15 +195,10 @@ describe("what a killed worker leaves", () => {
   test("called and not answered: unknown, never pending", async () => {
     const id = await launch();
     const worker = randomUUID();
-    const claim = await claimChunk(t.ctx.db.system, {
-      channelId: t.ctx.channelId,
-      worker,
-      leaseMs: 400,
-      now: t.clock.now(),
-    });
+    const { claim, claimId } = await claimAs(t, { worker, leaseMs: 400 });
     if (claim.kind !== "chunk") throw new Error(claim.kind);
     const begin = (from: number, to: number) => {
-      const wanted = claim.messages.slice(from, to).map(({ id }) => ({ id, claim: claim.id, again: false }));
+      const wanted = claim.messages.slice(from, to).map(({ id }) => ({ id, claim: claimId, again: false }));
       return beginCalls(t.ctx.db.system, worker, wanted);
     };
     expect((await begin(0, 3)).size).toBe(3);

@@ -1,13 +1,12 @@
-import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
 import { backfillInbound } from "../../src/inbound/backfill-inbound.ts";
 import { storeInbound } from "../../src/inbound/inbound.queries.ts";
 import { newId } from "../../src/lib/ids.ts";
-import { claimChunk } from "../../src/message/claim.queries.ts";
 import type { Bell } from "../../src/queue/queues.ts";
 import { inSystemWork } from "../../src/queue/work.ts";
 import { SWEEPS } from "../../src/sweeps.ts";
+import { claimAs } from "../support/claims.ts";
 import { startContext, type TestContext } from "../support/context.ts";
 import { type Cast, givenApproved, givenVillage, phoneOf } from "../support/given.ts";
 
@@ -43,12 +42,7 @@ describe("each sweep finds what a crash left", () => {
     await inSystemWork(t.ctx.work, (work) => launchBroadcast(work, id));
     expect(await sweep("due_texts")).toBe(1);
     expect(rung).toEqual([{ queue: "dispatch-messages", payload: { channelId: t.ctx.channelId } }]);
-    await claimChunk(t.ctx.db.system, {
-      channelId: t.ctx.channelId,
-      worker: randomUUID(),
-      leaseMs: -1,
-      now: t.clock.now(),
-    });
+    await claimAs(t, { leaseMs: -1 });
     expect(await sweep("due_texts")).toBe(0);
     expect(await sweep("finished_broadcasts")).toBe(0);
     expect(await sweep("expired_claims")).toBe(6);
