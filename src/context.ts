@@ -16,6 +16,7 @@ import { ensureChannel } from "./message/channel.queries.ts";
 import { createDispatcher, type Dispatcher } from "./message/dispatch.ts";
 import { reportIntake } from "./message/intake-reports.ts";
 import type { ReconcileDeps } from "./message/reconcile.ts";
+import { slowDown } from "./message/slow-down.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { connectQueues, type Doorbells } from "./queue/connect.ts";
 import { inSystemWork, type WorkDeps } from "./queue/work.ts";
@@ -101,6 +102,7 @@ export async function createContext(options: {
     callForHelp: ring,
     stopBroadcast: (id, code) => inSystemWork(work, (part) => stopBroadcast(part, id, code)),
     onResult: (outcome) => metrics.calls.inc({ outcome }),
+    heed: (results) => slowDown({ system, log, onSlowDown: () => metrics.slowDowns.inc() }, results),
   });
   return {
     config,

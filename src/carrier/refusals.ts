@@ -14,6 +14,8 @@ export type RefusalAction =
   | "stop"
   /** Surely not taken: the same text may be tried again after a pause. */
   | "later"
+  /** The same, because we were too fast: the channel slows down. */
+  | "too_fast"
   /** May have been taken. */
   | "unclear";
 
@@ -23,10 +25,10 @@ const row = (action: RefusalAction, sentence: string): RefusalRow => ({ action, 
 
 export const CARRIER_CODES: Readonly<Record<string, RefusalRow>> = {
   // The channel, not the text
-  "20429": row("later", "运营商说发得太快，会自动重发"),
-  "63017": row("later", "运营商说发得太快，会自动重发"),
+  "20429": row("too_fast", "运营商说发得太快，会自动重发"),
+  "63017": row("too_fast", "运营商说发得太快，会自动重发"),
   "21730": row("later", "运营商正在维护，会自动重发"),
-  "21611": row("later", "运营商排队已满，会自动重发"),
+  "21611": row("too_fast", "运营商排队已满，会自动重发"),
   "20500": row("unclear", "运营商出错，不知收没收下"),
   "20003": row("stop", "运营商账号或密码不对，请平台管理员检查"),
   "20005": row("stop", "运营商账号没有启用，请平台管理员检查"),
@@ -85,3 +87,5 @@ export const CARRIER_CODES: Readonly<Record<string, RefusalRow>> = {
 /** Twilio adds codes without notice: an unknown one fails this text only, and is shown as it came. */
 export const lookUpCode = (code: string): RefusalRow =>
   CARRIER_CODES[code] ?? row("fail", `运营商没有发出（代码 ${code}）`);
+
+export const isTooFast = (code: string | null): boolean => code !== null && lookUpCode(code).action === "too_fast";

@@ -39,7 +39,7 @@ export type ClaimRequest = { channelId: ChannelId; worker: string; leaseMs: numb
 export function claimChunk(db: Db, request: ClaimRequest): Promise<Claim> {
   return db.transaction().execute(async (tx): Promise<Claim> => {
     const channel = await sql<{ rate: number; sender: string; at: Date; ahead: number }>`
-      select rate, sender, at, greatest(0, extract(epoch from next_free - at) * 1000)::float8 as ahead
+      select rate_at(rate, slowed_to, slowed_at, at) as rate, sender, at, greatest(0, extract(epoch from next_free - at) * 1000)::float8 as ahead
         from (select *, clock_timestamp() as at from channels where id = ${request.channelId} for update) c`
       .execute(tx)
       .then((result) => result.rows[0]);
@@ -54,7 +54,7 @@ export function claimChunk(db: Db, request: ClaimRequest): Promise<Claim> {
     }
 
     const id = newId<ClaimId>();
-    const rows = await selectChunk(tx, { ...request, id, at: channel.at, capacity, idle });
+    const rows = await selectChunk(tx, { ...request, id, at: channel.at, rate: channel.rate, capacity, idle });
     const first = rows[0];
     if (!first) return { kind: "nothing" };
     const messages = rows.flatMap((row): ClaimedMessage[] =>
@@ -96,7 +96,7 @@ type ChunkRow = {
   upto: number;
 };
 
-type ChunkRequest = ClaimRequest & { id: ClaimId; at: Date; capacity: number; idle: boolean };
+type ChunkRequest = ClaimRequest & { id: ClaimId; at: Date; rate: number; capacity: number; idle: boolean };
 
 async function selectChunk(tx: Db, request: ChunkRequest): Promise<ChunkRow[]> {
   const { channelId, at } = request;
@@ -164,7 +164,7 @@ async function selectChunk(tx: Db, request: ChunkRequest): Promise<ChunkRow[]> {
         from claimed having count(*) > 0
     ), charged as (
       update channels set next_free = greatest(next_free, ${at})
-             + make_interval(secs => (select sum(segments) from claimed) / rate)
+             + make_interval(secs => (select sum(segments) from claimed) / ${request.rate}::float8)
        where id = ${channelId} and exists (select from claimed)
     ), turned as (
       insert into turns (channel_id, lane, village_id, served_at)

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Carrier, SendOutcome } from "../carrier/port.ts";
-import { lookUpCode } from "../carrier/refusals.ts";
+import { isTooFast, lookUpCode } from "../carrier/refusals.ts";
 import type { Db } from "../db/connect.ts";
 import { retryIfMet } from "../db/retry.ts";
 import { batcher } from "../lib/batch.ts";
@@ -13,6 +13,7 @@ import { type Claim, type ClaimedMessage, claimChunk, dropClaim, giveUpClaims, r
 import { writeAttemptRef } from "./message.ts";
 import { type Beginning, type Begun, beginCalls, type CallResult, recordResults } from "./record.queries.ts";
 import { notePhones } from "./reports.queries.ts";
+import { shortBackOff } from "./slow-down.ts";
 
 export type DispatchDeps = {
   system: Db;
@@ -27,6 +28,8 @@ export type DispatchDeps = {
   /** There is more than one process may take at once: others are welcome to share the channel. */
   callForHelp(id: ChannelId): Promise<void>;
   onResult?(outcome: CallResult["outcome"]): void;
+  /** Whatever a batch of results means beyond its own texts: slow down, pause a broadcast. */
+  heed?(results: readonly CallResult[]): Promise<void>;
 };
 
 export type Dispatcher = {
@@ -70,6 +73,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     max: 500,
     async write(results) {
       await retryIfMet(() => recordResults(deps.system, results));
+      await deps.heed?.(results).catch((error) => deps.log.warn({ err: error }, "results not heeded, the next may be"));
       return results.map(() => undefined);
     },
   });
@@ -243,10 +247,13 @@ function describe(message: ClaimedMessage, channelId: ChannelId, begun: Begun, o
     outcome: outcome.kind,
     code: outcome.kind === "accepted" ? null : outcome.code,
     carrierMessageId: outcome.kind === "accepted" ? outcome.carrierMessageId : null,
-    retryMs: outcome.kind === "not_taken" ? (outcome.retryAfterMs ?? backOff(begun.attempt)) : 0,
+    retryMs: outcome.kind === "not_taken" ? (outcome.retryAfterMs ?? backOffFor(outcome.code, begun.attempt)) : 0,
   };
 }
 
 /** 1 s, 2 s, 4 s … up to 5 minutes, with a fifth of jitter so that texts of one outage don't come back together. */
 export const backOff = (attempt: number, random = Math.random): number =>
   Math.min(1000 * 2 ** (attempt - 1), 300_000) * (0.9 + 0.2 * random());
+
+const backOffFor = (code: string, attempt: number): number =>
+  isTooFast(code) ? shortBackOff(attempt) : backOff(attempt);
