@@ -1,6 +1,8 @@
 import type pg from "pg";
 import { stopBroadcast } from "./broadcast/control-broadcast.ts";
+import { weighRefusals } from "./broadcast/refusal-rate.ts";
 import type { Carrier } from "./carrier/port.ts";
+import { lookUpCode } from "./carrier/refusals.ts";
 import { SIMULATED_SENDER } from "./carrier/simulator/simulator.routes.ts";
 import { createTwilioCarrier } from "./carrier/twilio-carrier.ts";
 import type { Config } from "./config.ts";
@@ -8,7 +10,7 @@ import { createDb, createPool, type Db } from "./db/connect.ts";
 import type { Access } from "./db/roles.ts";
 import { type InboundIntake, inboundIntake } from "./inbound/intake-inbound.ts";
 import { type Clock, systemClock } from "./lib/clock.ts";
-import type { ChannelId } from "./lib/ids.ts";
+import type { ChannelId, MessageId } from "./lib/ids.ts";
 import { newId } from "./lib/ids.ts";
 import { createSealer, type Sealer } from "./lib/seal.ts";
 import type { Log } from "./log.ts";
@@ -16,6 +18,7 @@ import { ensureChannel } from "./message/channel.queries.ts";
 import { createDispatcher, type Dispatcher } from "./message/dispatch.ts";
 import { reportIntake } from "./message/intake-reports.ts";
 import type { ReconcileDeps } from "./message/reconcile.ts";
+import { slowDown } from "./message/slow-down.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { connectQueues, type Doorbells } from "./queue/connect.ts";
 import { inSystemWork, type WorkDeps } from "./queue/work.ts";
@@ -92,6 +95,15 @@ export async function createContext(options: {
     now: clock.now(),
   });
   const ring = (id: ChannelId) => bells.ring([{ queue: "dispatch-messages", payload: { channelId: id } }]);
+  const heedRefused = async (messageIds: readonly MessageId[]) => {
+    try {
+      for (const { broadcastId, ...why } of await weighRefusals(work, messageIds)) {
+        log.error({ broadcastId, ...why }, "the carrier refuses too many of a broadcast; paused");
+      }
+    } catch (error) {
+      log.warn({ err: error }, "refusals not weighed; the next ones will be");
+    }
+  };
   const dispatcher = createDispatcher({
     system,
     carrier,
@@ -102,6 +114,11 @@ export async function createContext(options: {
     callForHelp: ring,
     stopBroadcast: (id, code) => inSystemWork(work, (part) => stopBroadcast(part, id, code)),
     onResult: (outcome) => metrics.calls.inc({ outcome }),
+    async heed(results) {
+      await slowDown({ system, log, onSlowDown: () => metrics.slowDowns.inc() }, results);
+      const refused = results.filter(({ outcome, code }) => outcome === "refused" && !lookUpCode(code ?? "").onePhone);
+      if (refused.length > 0) await heedRefused(refused.map(({ messageId }) => messageId));
+    },
   });
   return {
     config,
@@ -118,7 +135,7 @@ export async function createContext(options: {
     dispatcher,
     reconcile: { system, carrier, sealer, log, reconcileAfter: config.reconcileAfter, ring },
     inbound: inboundIntake({ system, clock, sealer, carrier: carrier.name, bells }),
-    reports: reportIntake({ system, clock }),
+    reports: reportIntake({ system, clock, heedRefused }),
     metrics,
     async close() {
       await bells.close();

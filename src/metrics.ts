@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Db } from "./db/connect.ts";
 import { countStates } from "./message/metrics.queries.ts";
+import { listRates } from "./message/slow-down.queries.ts";
 
 /** What an operator's dashboard and alarms need; no label names a person. */
 export function createMetrics(system: Db) {
@@ -24,12 +25,29 @@ export function createMetrics(system: Db) {
       for (const [kind, n] of Object.entries((await countStates(system)).waiting)) this.set({ kind }, n);
     },
   });
+  new Gauge({
+    name: "cunwu_channel_rate",
+    help: "segments per second: full, and now (less for a minute after the carrier said too fast)",
+    labelNames: ["channel", "rate"],
+    registers: [registry],
+    async collect() {
+      for (const { id, full, now } of await listRates(system)) {
+        this.set({ channel: id, rate: "full" }, full);
+        this.set({ channel: id, rate: "now" }, now);
+      }
+    },
+  });
   const counter = <Label extends string>(name: string, help: string, label: Label) =>
     new Counter({ name, help, labelNames: [label], registers: [registry] });
   return {
     registry,
     calls: counter("cunwu_carrier_calls_total", "calls to the carrier by outcome", "outcome"),
     badSignatures: counter("cunwu_bad_signatures_total", "webhooks refused for their signature", "hook"),
+    slowDowns: new Counter({
+      name: "cunwu_slow_downs_total",
+      help: "times a channel's rate was halved because the carrier said too fast",
+      registers: [registry],
+    }),
     swept: counter("cunwu_swept_total", "what the sweeps found", "sweep"),
   };
 }

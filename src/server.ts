@@ -6,6 +6,7 @@ import swagger from "@fastify/swagger";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { broadcastRoutes } from "./broadcast/broadcast.routes.ts";
 import { composeRoutes } from "./broadcast/compose.routes.ts";
+import { doubtRoutes } from "./broadcast/doubts.routes.ts";
 import { liveRoutes } from "./broadcast/live.routes.ts";
 import { noticeRoutes } from "./broadcast/notices.routes.ts";
 import type { Pace } from "./carrier/simulator/life.ts";
@@ -113,6 +114,7 @@ export async function buildServer(
   villageRoutes(app, deps);
   rosterRoutes(app, deps);
   broadcastRoutes(app, deps);
+  doubtRoutes(app, { ...deps, reconcile: ctx.reconcile });
   suggestionRoutes(app, deps);
   inboundRoutes(app, deps);
   if (ctx.config.carrier === "simulator") {

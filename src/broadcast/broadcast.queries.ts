@@ -12,6 +12,7 @@ export type Broadcast = {
   columnId: ColumnId;
   column: string;
   kind: BroadcastKind;
+  atLeastOnce: boolean;
   state: BroadcastState;
   body: string;
   audience: Audience;
@@ -43,6 +44,7 @@ const read = (db: Db) =>
       "b.column_id as columnId",
       "c.name as column",
       "b.kind",
+      "b.at_least_once as atLeastOnce",
       "b.state",
       "b.body",
       "b.audience",
@@ -88,6 +90,7 @@ export type NewBroadcast = {
   columnId: ColumnId;
   channelId: ChannelId;
   kind: BroadcastKind;
+  atLeastOnce: boolean;
   body: string;
   audience: Audience;
   segmentsPerMessage: number;
@@ -106,6 +109,7 @@ export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): P
       column_id: draft.columnId,
       channel_id: draft.channelId,
       kind: draft.kind,
+      at_least_once: draft.atLeastOnce,
       state: "draft",
       body: draft.body,
       audience: JSON.stringify(draft.audience),
@@ -136,7 +140,7 @@ export type BroadcastChange = {
   approved_by?: ActorId | null;
   approved_at?: Date | null;
   launched_at?: Date;
-  finished_at?: Date;
+  finished_at?: Date | null;
   note?: string | null;
 };
 

@@ -18,9 +18,10 @@ import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./control-broa
 import { costOf, draftBroadcast, submitBroadcast } from "./draft-broadcast.ts";
 import { type Counts, countMessages, countMessagesOf, listRecipients } from "./recipients.queries.ts";
 
-const BroadcastView = Type.Object({
+export const BroadcastView = Type.Object({
   id: Type.String(),
   kind: OneOf(BROADCAST_KINDS),
+  atLeastOnce: Type.Boolean({ description: "an emergency that would rather arrive twice than not at all" }),
   state: OneOf(BROADCAST_STATES),
   column: Type.String(),
   body: Type.String(),
@@ -46,7 +47,10 @@ const NewBroadcast = Type.Object(
   {
     column: Type.String({ minLength: 1, maxLength: 100 }),
     body: Type.String({ maxLength: 5000 }),
-    kind: Type.Optional(Type.Literal("notice")),
+    kind: Type.Optional(OneOf(["notice", "emergency"] as const)),
+    atLeastOnce: Type.Optional(
+      Type.Boolean({ description: "only with kind emergency: send again what stays unknown after two look-ups" }),
+    ),
     audience: Type.Optional(
       Type.Object(
         { scope: Type.Union([Type.Literal("households"), Type.Literal("villagers")]) },
@@ -80,7 +84,7 @@ export function broadcastRoutes(app: FastifyInstance, deps: WorkDeps & { sealer:
         return invalid({ field: "sendAt", message: "时间要写成 2026-10-09T19:00:00+08:00 这样" });
       }
       const drafted = await draftBroadcast(work, village, { ...body, sendAt }, body.submit ?? true);
-      return drafted.ok ? await view(work, drafted.value) : drafted;
+      return drafted.ok ? await viewBroadcast(work, drafted.value) : drafted;
     },
   });
 
@@ -120,7 +124,7 @@ export function broadcastRoutes(app: FastifyInstance, deps: WorkDeps & { sealer:
     summary: "One notice with its counts per message state",
     params: IdParams,
     answer: BroadcastView,
-    handle: async (work, { params }) => await view(work, params.id as BroadcastId),
+    handle: async (work, { params }) => await viewBroadcast(work, params.id as BroadcastId),
   });
 
   apiRoute(app, deps, {
@@ -187,13 +191,13 @@ export function broadcastRoutes(app: FastifyInstance, deps: WorkDeps & { sealer:
         const moved = isUuid(params.id)
           ? await move(work, params.id as BroadcastId)
           : refusal("not_found", "没有这条通知");
-        return moved.ok ? await view(work, moved.value) : moved;
+        return moved.ok ? await viewBroadcast(work, moved.value) : moved;
       },
     });
   }
 }
 
-async function view(work: Work, id: BroadcastId): Promise<Outcome<ReturnType<typeof describe>>> {
+export async function viewBroadcast(work: Work, id: BroadcastId): Promise<Outcome<ReturnType<typeof describe>>> {
   const broadcast = isUuid(id) ? await findBroadcast(work.tx, id) : undefined;
   return broadcast ? ok(describe(broadcast, await countMessages(work.tx, id))) : refusal("not_found", "没有这条通知");
 }
@@ -203,6 +207,7 @@ function describe(broadcast: Broadcast, counts: Counts) {
   return {
     id: broadcast.id,
     kind: broadcast.kind,
+    atLeastOnce: broadcast.atLeastOnce,
     state: broadcast.state,
     column: broadcast.column,
     body: broadcast.body,

@@ -57,3 +57,11 @@ export const MAX_SEGMENTS = 10;
 
 /** A broadcast found this long after its time is held for a person, not sent: the news may be stale. */
 export const LATE_AFTER_MS = 60 * 60 * 1000;
+
+/**
+ * A broadcast pauses itself when, of its last `ofLast` texts called, at least `atLeast` and at least `share` were
+ * refused for reasons that do not lie with one phone: a word in it that carriers block, a sender that is not
+ * registered. Each text more costs money and trust. Twenty, because a few blocked numbers are ordinary; a fifth, because
+ * of a large village some filter always dislikes a few.
+ */
+export const REFUSAL_RATE = { ofLast: 200, atLeast: 20, share: 0.2 } as const;

@@ -6,6 +6,7 @@ import { ok } from "../lib/result.ts";
 import type { SystemWork, Work } from "../queue/work.ts";
 import { tooLate } from "./approve-broadcast.ts";
 import { type Broadcast, lockBroadcast, moveBroadcast, noteEvent } from "./broadcast.queries.ts";
+import { forgetRefusals } from "./refusal-rate.queries.ts";
 import { cancelPending } from "./send.queries.ts";
 
 /** Nothing more is claimed from the next chunk on; what is claimed already (at most 250 ms of it) still goes. */
@@ -21,6 +22,7 @@ export const resumeBroadcast = (work: Work, id: BroadcastId): Promise<Outcome<Br
       return true;
     }
     if (broadcast.state !== "paused" || !(await moveBroadcast(work.tx, id, "sending", { note: null }))) return false;
+    await forgetRefusals(work.tx, id);
     work.ring({ queue: "dispatch-messages", payload: { channelId: broadcast.channelId } });
     return true;
   });

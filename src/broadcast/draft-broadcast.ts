@@ -17,12 +17,15 @@ import {
   moveBroadcast,
   noteEvent,
 } from "./broadcast.queries.ts";
-import { type Audience, EVERYONE, MAX_SEGMENTS } from "./broadcast.ts";
+import { type Audience, type BroadcastKind, EVERYONE, MAX_SEGMENTS } from "./broadcast.ts";
 
 export type DraftWish = {
   /** A column's name or id. */
   column: string;
   body: string;
+  /** A notice, unless it says otherwise. An emergency leaves first, and outside the village's sending hours too. */
+  kind?: BroadcastKind | undefined;
+  atLeastOnce?: boolean | undefined;
   audience?: Audience | undefined;
   sendAt?: Date | null | undefined;
 };
@@ -57,17 +60,24 @@ export async function checkDraft(work: Work, village: Village, wish: DraftWish):
   if (sendAt !== null && sendAt.getTime() < work.now.getTime()) {
     return invalid({ field: "sendAt", message: "发送时间已经过了，请改一个以后的时间" });
   }
+  const kind = wish.kind ?? "notice";
+  const atLeastOnce = wish.atLeastOnce ?? false;
+  if (atLeastOnce && kind !== "emergency") {
+    return invalid({ field: "atLeastOnce", message: "只有紧急通知才能自动重发结果不明的短信" });
+  }
   const audience = wish.audience ?? EVERYONE;
   const { recipients } = await countAudience(work.tx, {
     villageId: village.id,
     audience,
     columnId: column.id,
-    emergency: false,
+    emergency: kind === "emergency",
   });
   if (recipients === 0) return invalid({ field: "audience", message: "没有人能收到：名册里还没有可用的手机号" });
   const channel = await channelOfVillage(work.tx, village.id);
   return ok({
     body,
+    kind,
+    atLeastOnce,
     columnId: column.id,
     audience,
     sendAt,
@@ -85,6 +95,8 @@ export async function checkDraft(work: Work, village: Village, wish: DraftWish):
 
 export type CheckedDraft = {
   body: string;
+  kind: BroadcastKind;
+  atLeastOnce: boolean;
   columnId: ColumnId;
   audience: Audience;
   sendAt: Date | null;
@@ -108,7 +120,6 @@ export async function draftBroadcast(
     {
       id,
       villageId: village.id,
-      kind: "notice",
       ...draft,
       segmentsPerMessage: estimate.segments,
       recipients: estimate.recipients,
@@ -142,7 +153,8 @@ export async function editBroadcast(
 ): Promise<Outcome<BroadcastId>> {
   const known = await findBroadcast(work.tx, id);
   if (!known || known.villageId !== village.id) return refusal("not_found", "没有这条通知");
-  const checked = await checkDraft(work, village, wish);
+  const { kind, atLeastOnce } = known;
+  const checked = await checkDraft(work, village, { ...wish, kind, atLeastOnce });
   if (!checked.ok) return checked;
   const { body, columnId, sendAt, estimate } = checked.value;
   const changed = await changeDraft(work.tx, id, {

@@ -6,6 +6,7 @@ import { ok } from "../lib/result.ts";
 import { may } from "../lib/roles.ts";
 import type { Sealer } from "../lib/seal.ts";
 import { shorten } from "../lib/text.ts";
+import { countDoubts } from "../message/doubts.queries.ts";
 import { MESSAGE_STATES, type MessageState, STATE_WORDS } from "../message/message.ts";
 import { sayReason } from "../message/reasons.ts";
 import type { Work } from "../queue/work.ts";
@@ -124,7 +125,7 @@ async function showList({ work, params, query }: Visit): Promise<Outcome<Page>> 
   });
 }
 
-async function showNotice({ work, params }: Visit): Promise<Outcome<Page>> {
+export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>> {
   const found = await visitNotice(work, params);
   if (!found.ok) return found;
   const { village, broadcast } = found.value;
@@ -142,6 +143,7 @@ async function showNotice({ work, params }: Visit): Promise<Outcome<Page>> {
       notice: {
         id: broadcast.id,
         column: broadcast.column,
+        urgent: broadcast.kind === "emergency",
         state: broadcast.state,
         stateWords: BROADCAST_STATE_WORDS[broadcast.state],
         tone: TONE[broadcast.state],
@@ -155,7 +157,11 @@ async function showNotice({ work, params }: Visit): Promise<Outcome<Page>> {
         sendAt: broadcast.sendAt,
         parts: cutBubble(broadcast.text ?? writeSignature(village.signature) + broadcast.body),
       },
-      waitsFor: broadcast.state === "sending" && opening !== null && opening > work.now ? opening : null,
+      doubts: progress.doubtful > 0 ? await countDoubts(work.tx, { broadcastId: broadcast.id }) : null,
+      waitsFor:
+        broadcast.state === "sending" && broadcast.kind !== "emergency" && opening !== null && opening > work.now
+          ? opening
+          : null,
       live: launched ? describeLive(counts, await listDoors(work.tx, broadcast.id, village.id, 2000)) : null,
       follow: isFollowed(broadcast, progress, work.now),
       events: (await listEvents(work.tx, broadcast.id)).map((event) => ({
@@ -173,6 +179,8 @@ async function showNotice({ work, params }: Visit): Promise<Outcome<Page>> {
         approveNotSelf: broadcast.state === "awaiting_approval" && broadcast.draftedBy === work.actor.id,
         pause: broadcast.state === "sending" && may(role, "broadcast.control"),
         resume: ["paused", "held"].includes(broadcast.state) && may(role, "broadcast.control"),
+        decide: may(role, "message.resolve"),
+        resend: may(role, "message.resolve") && broadcast.state !== "canceled",
         cancel: !["sent", "canceled"].includes(broadcast.state) && may(role, "broadcast.control"),
       },
     },
@@ -188,6 +196,9 @@ const EVENT_WORDS: Record<string, string> = {
   paused: "暂停",
   resumed: "接着发",
   canceled: "取消",
+  inquired: "问运营商",
+  resent: "重发结果不明的",
+  surrendered: "作罢结果不明的",
   held: "过时未发，等人决定",
   stopped: "自动暂停",
 };

@@ -14,19 +14,30 @@ export type RefusalAction =
   | "stop"
   /** Surely not taken: the same text may be tried again after a pause. */
   | "later"
+  /** The same, because we were too fast: the channel slows down. */
+  | "too_fast"
   /** May have been taken. */
   | "unclear";
 
-export type RefusalRow = { action: RefusalAction; sentence: string };
+export type RefusalRow = {
+  action: RefusalAction;
+  sentence: string;
+  /** Says something about this one phone (or nothing at all), so it casts no doubt on the text or the sender. */
+  onePhone: boolean;
+};
 
-const row = (action: RefusalAction, sentence: string): RefusalRow => ({ action, sentence });
+const row = (
+  action: RefusalAction,
+  sentence: string,
+  onePhone = action === "bad_number" || action === "opted_out",
+): RefusalRow => ({ action, sentence, onePhone });
 
 export const CARRIER_CODES: Readonly<Record<string, RefusalRow>> = {
   // The channel, not the text
-  "20429": row("later", "运营商说发得太快，会自动重发"),
-  "63017": row("later", "运营商说发得太快，会自动重发"),
+  "20429": row("too_fast", "运营商说发得太快，会自动重发"),
+  "63017": row("too_fast", "运营商说发得太快，会自动重发"),
   "21730": row("later", "运营商正在维护，会自动重发"),
-  "21611": row("later", "运营商排队已满，会自动重发"),
+  "21611": row("too_fast", "运营商排队已满，会自动重发"),
   "20500": row("unclear", "运营商出错，不知收没收下"),
   "20003": row("stop", "运营商账号或密码不对，请平台管理员检查"),
   "20005": row("stop", "运营商账号没有启用，请平台管理员检查"),
@@ -66,17 +77,17 @@ export const CARRIER_CODES: Readonly<Record<string, RefusalRow>> = {
   "30006": row("bad_number", "是座机或收不到短信，请入户问新号码"),
   "21610": row("opted_out", "村民在运营商那里退订了，请上门说明"),
   "30004": row("opted_out", "被村民手机或运营商拦截，请上门说明"),
-  "21612": row("fail", "运营商发不到这个号码"),
-  "21657": row("fail", "运营商发不到这个号码"),
-  "30003": row("fail", "手机关机或没有信号"),
-  "30008": row("fail", "没有送到，运营商没说原因"),
-  "30036": row("fail", "手机长时间关机，短信过期"),
+  "21612": row("fail", "运营商发不到这个号码", true),
+  "21657": row("fail", "运营商发不到这个号码", true),
+  "30003": row("fail", "手机关机或没有信号", true),
+  "30008": row("fail", "没有送到，运营商没说原因", true),
+  "30036": row("fail", "手机长时间关机，短信过期", true),
   "30001": row("fail", "运营商排队已满，没有发出"),
   "30017": row("fail", "运营商网络拥堵，没有发出"),
-  "30022": row("fail", "发给这个号码太频繁，没有发出"),
+  "30022": row("fail", "发给这个号码太频繁，没有发出", true),
   "30023": row("fail", "今天的发送量已到运营商上限"),
-  "30039": row("fail", "来回短信太多，运营商拦下了"),
-  "14107": row("fail", "来回短信太多，运营商拦下了"),
+  "30039": row("fail", "来回短信太多，运营商拦下了", true),
+  "14107": row("fail", "来回短信太多，运营商拦下了", true),
   "30021": row("fail", "运营商内部出错，没有发出"),
   "30410": row("fail", "运营商内部超时，没有发出"),
   "30500": row("fail", "运营商内部出错，没有发出"),
@@ -85,3 +96,10 @@ export const CARRIER_CODES: Readonly<Record<string, RefusalRow>> = {
 /** Twilio adds codes without notice: an unknown one fails this text only, and is shown as it came. */
 export const lookUpCode = (code: string): RefusalRow =>
   CARRIER_CODES[code] ?? row("fail", `运营商没有发出（代码 ${code}）`);
+
+export const isTooFast = (code: string | null): boolean => code !== null && lookUpCode(code).action === "too_fast";
+
+/** For counting in SQL how often a broadcast is refused for other reasons. */
+export const CODES_OF_ONE_PHONE: readonly string[] = Object.keys(CARRIER_CODES).filter(
+  (code) => CARRIER_CODES[code]?.onePhone,
+);

@@ -1,6 +1,6 @@
 import type { PhoneNumber } from "../lib/phone.ts";
 import type { Carrier, Listed, ListedInbound, SendOutcome, SendRequest } from "./port.ts";
-import { lookUpCode } from "./refusals.ts";
+import { isTooFast, lookUpCode } from "./refusals.ts";
 import { createTwilioClient, type Exchange, type TwilioAccount, type TwilioClient } from "./twilio-client.ts";
 import { readStatus } from "./twilio-webhooks.ts";
 
@@ -65,7 +65,10 @@ function readAnswer(status: number, body: string, retryAfter: string | null): Se
       : { kind: "unknown", code: "unreadable_answer" };
   }
   const code = typeof answer?.code === "number" ? String(answer.code) : null;
-  if (status === 429) return { kind: "not_taken", code: code ?? "20429", retryAfterMs: readRetryAfter(retryAfter) };
+  if (status === 429) {
+    const known = isTooFast(code) && code ? code : "20429";
+    return { kind: "not_taken", code: known, retryAfterMs: readRetryAfter(retryAfter) };
+  }
   // 408 and 425 speak of a request that may still be worked on; 1xx and 3xx are not answers to a POST.
   if (status >= 500 || status < 400 || status === 408 || status === 425) {
     return { kind: "unknown", code: code ?? `http_${status}` };
@@ -73,6 +76,7 @@ function readAnswer(status: number, body: string, retryAfter: string | null): Se
   if (code === null) return { kind: "refused", code: `http_${status}` };
   switch (lookUpCode(code).action) {
     case "later":
+    case "too_fast":
       return { kind: "not_taken", code, retryAfterMs: readRetryAfter(retryAfter) };
     case "unclear":
       return { kind: "unknown", code };
@@ -81,9 +85,11 @@ function readAnswer(status: number, body: string, retryAfter: string | null): Se
   }
 }
 
+/** Seconds, or a date (RFC 9110 10.2.3). */
 const readRetryAfter = (header: string | null): number | null => {
-  const seconds = Number(header ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null;
+  if (header === null || header.trim() === "") return null;
+  const ms = /^\d+(\.\d+)?$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, ms) : null;
 };
 
 type Page = { messages?: Record<string, unknown>[]; next_page_uri?: string | null };

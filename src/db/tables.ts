@@ -160,6 +160,8 @@ export interface Tables {
     price: Numeric;
     active: boolean;
     next_free: Generated<Date>;
+    slowed_to: Generated<number>;
+    slowed_at: Date | null;
     created_at: Date;
   };
   turns: { channel_id: ChannelId; lane: number; village_id: VillageId; served_at: Date };
@@ -183,6 +185,8 @@ export interface Tables {
     launched_at: Date | null;
     finished_at: Date | null;
     note: string | null;
+    at_least_once: Generated<boolean>;
+    refusals_from: Generated<Date>;
     created_at: Date;
   };
   broadcast_events: {
@@ -230,11 +234,13 @@ export interface Tables {
     channel_id: ChannelId;
     called_at: Date;
     ended_at: Date;
-    outcome: "accepted" | "not_taken" | "refused" | "unknown" | "absent" | "given_up";
+    outcome: "accepted" | "not_taken" | "refused" | "unknown" | "absent" | "resent" | "given_up";
     code: string | null;
     carrier_message_id: string | null;
     absences: Generated<number>;
     asked_at: Date | null;
+    look_ups: Generated<number>;
+    absent_at: Date | null;
   };
   reports: {
     id: string;

@@ -1,5 +1,5 @@
 import type { Carrier, SendOutcome } from "../carrier/port.ts";
-import { lookUpCode } from "../carrier/refusals.ts";
+import { isTooFast, lookUpCode } from "../carrier/refusals.ts";
 import type { Db } from "../db/connect.ts";
 import { retryIfMet } from "../db/retry.ts";
 import { batcher } from "../lib/batch.ts";
@@ -12,6 +12,7 @@ import type { ClaimedMessage } from "./claim.queries.ts";
 import { writeAttemptRef } from "./message.ts";
 import { type Beginning, type Begun, beginCalls, type CallResult, recordResults } from "./record.queries.ts";
 import { notePhones } from "./reports.queries.ts";
+import { shortBackOff } from "./slow-down.ts";
 
 export type CallDeps = {
   system: Db;
@@ -23,6 +24,8 @@ export type CallDeps = {
   /** The carrier will take nothing of this broadcast: it must be paused, and people told why. */
   stopBroadcast(id: BroadcastId, code: string): Promise<void>;
   onResult?(outcome: CallResult["outcome"]): void;
+  /** Whatever a batch of results means beyond its own texts: slow down, pause a broadcast. */
+  heed?(results: readonly CallResult[]): Promise<void>;
 };
 
 /** What the texts of one claim have in common. `askedAt` is this process's clock, before the claim was asked for. */
@@ -58,6 +61,7 @@ export function createCaller(deps: CallDeps, worker: string, stopping: AbortSign
     max: 500,
     async write(results) {
       await retryIfMet(() => recordResults(deps.system, results));
+      await deps.heed?.(results).catch((error) => deps.log.warn({ err: error }, "results not heeded, the next may be"));
       return results.map(() => undefined);
     },
   });
@@ -162,10 +166,13 @@ function describe(message: ClaimedMessage, channelId: ChannelId, begun: Begun, o
     outcome: outcome.kind,
     code: outcome.kind === "accepted" ? null : outcome.code,
     carrierMessageId: outcome.kind === "accepted" ? outcome.carrierMessageId : null,
-    retryMs: outcome.kind === "not_taken" ? (outcome.retryAfterMs ?? backOff(begun.attempt)) : 0,
+    retryMs: outcome.kind === "not_taken" ? (outcome.retryAfterMs ?? backOffFor(outcome.code, begun.attempt)) : 0,
   };
 }
 
 /** 1 s, 2 s, 4 s … up to 5 minutes, with a fifth of jitter so that texts of one outage don't come back together. */
 export const backOff = (attempt: number, random = Math.random): number =>
   Math.min(1000 * 2 ** (attempt - 1), 300_000) * (0.9 + 0.2 * random());
+
+const backOffFor = (code: string, attempt: number): number =>
+  isTooFast(code) ? shortBackOff(attempt) : backOff(attempt);

@@ -53,7 +53,8 @@ export function claimChunk(db: Db, request: ClaimRequest): Promise<Claim> {
     // Without bitmap scans: over a broadcast of which it has no statistics yet, the planner would read and sort all that
     // is queued for each chunk, instead of walking the index in its order.
     const channel = await sql<{ rate: number; sender: string; at: Date; ahead: number }>`
-      select set_config('enable_bitmapscan', 'off', true), rate, sender, at, greatest(0, extract(epoch from next_free - at) * 1000)::float8 as ahead
+      select set_config('enable_bitmapscan', 'off', true), rate_at(rate, slowed_to, slowed_at, at) as rate, sender, at,
+             greatest(0, extract(epoch from next_free - at) * 1000)::float8 as ahead
         from (select *, clock_timestamp() as at from channels where id = ${request.channelId} for update) c`
       .execute(tx)
       .then((result) => result.rows[0]);
@@ -68,7 +69,7 @@ export function claimChunk(db: Db, request: ClaimRequest): Promise<Claim> {
     }
 
     const soon = Math.floor(((AT_ONCE_MS - channel.ahead) * channel.rate) / 1000);
-    const rows = await selectChunk(tx, { ...request, at: channel.at, capacity, soon, idle });
+    const rows = await selectChunk(tx, { ...request, at: channel.at, rate: channel.rate, capacity, soon, idle });
     const first = rows[0];
     if (!first) return { kind: "nothing" };
     const messages = rows.flatMap((row): ClaimedMessage[] =>
@@ -116,7 +117,7 @@ type ChunkRow = {
   upto: number;
 };
 
-type ChunkRequest = ClaimRequest & { at: Date; capacity: number; soon: number; idle: boolean };
+type ChunkRequest = ClaimRequest & { at: Date; rate: number; capacity: number; soon: number; idle: boolean };
 
 async function selectChunk(tx: Db, request: ChunkRequest): Promise<ChunkRow[]> {
   const { channelId, at } = request;
@@ -190,7 +191,7 @@ async function selectChunk(tx: Db, request: ChunkRequest): Promise<ChunkRow[]> {
         from claimed having count(*) > 0
     ), charged as (
       update channels set next_free = greatest(next_free, ${at})
-             + make_interval(secs => (select sum(segments) from claimed) / rate)
+             + make_interval(secs => (select sum(segments) from claimed) / ${request.rate}::float8)
        where id = ${channelId} and exists (select from claimed)
     ), turned as (
       insert into turns (channel_id, lane, village_id, served_at)

@@ -34,7 +34,8 @@ export const MESSAGE_MOVES: Moves<MessageState> = {
   unknown: ["pending", "accepted", "sent", "failed", "undelivered", "delivered"],
   accepted: ["sent", "failed", "undelivered", "delivered"],
   sent: ["failed", "undelivered", "delivered"],
-  failed: ["undelivered", "delivered"],
+  // One that a person gave up (`given_up`) is settled by whatever the carrier says later.
+  failed: ["accepted", "sent", "undelivered", "delivered"],
   undelivered: ["delivered"],
   delivered: [],
   suppressed: [],

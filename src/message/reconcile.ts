@@ -5,7 +5,8 @@ import { MINUTE, SECOND } from "../lib/clock.ts";
 import type { ChannelId } from "../lib/ids.ts";
 import type { Sealer } from "../lib/seal.ts";
 import type { Log } from "../log.ts";
-import { boundElsewhere, countAbsence, type Doubt, requeueAbsent, takeDoubts } from "./reconcile.queries.ts";
+import type { DoubtsOf } from "./doubts.queries.ts";
+import { boundElsewhere, countAbsence, type Doubt, requeueDoubt, takeDoubts } from "./reconcile.queries.ts";
 import { applyReports } from "./reports.queries.ts";
 
 export type ReconcileDeps = {
@@ -22,25 +23,50 @@ export type ReconcileDeps = {
 const EARLIER = 5 * SECOND;
 const LATER = 10 * MINUTE;
 
+/** What one round of asking came to, in texts. */
+export type Inquiry = { asked: number; settled: number; neverTaken: number; open: number; unanswered: number };
+type Finding = Exclude<keyof Inquiry, "asked">;
+
+/** How many a person's question asks about at once: a page must not wait for hundreds of look-ups. */
+const AT_ONCE = 20;
+/** After so many look-ups an emergency that is to arrive at least once is sent again. */
+const LOOK_UPS = 2;
+
 /**
  * Asks the carrier about texts whose answer was lost. Found → settled by what the list says. Absent → believed only
  * when two look-ups, RECONCILE_AFTER apart, lack it while the list already shows a later text of ours (lists lag
  * behind by minutes to hours: reference/carriers.md 1); then it is sent again. Else it stays for the callback, the
- * next look-up or a person.
+ * next look-up or a person; only an emergency set to "at least once" is sent again by itself.
  */
 export async function reconcile(deps: ReconcileDeps): Promise<number> {
   const doubts = await takeDoubts(deps.system, deps.reconcileAfter, 20);
-  for (const doubt of doubts) {
-    try {
-      await settle(deps, doubt);
-    } catch (error) {
-      deps.log.warn({ err: error, messageId: doubt.messageId }, "the carrier could not be asked; later again");
-    }
-  }
+  for (const doubt of doubts) await look(deps, doubt);
   return doubts.length;
 }
 
-async function settle(deps: ReconcileDeps, doubt: Doubt): Promise<void> {
+/** The same at a person's word: at once, about one broadcast or case, those longest unasked first. */
+export async function inquire(deps: ReconcileDeps, of: DoubtsOf): Promise<Inquiry> {
+  const doubts = await takeDoubts(deps.system, deps.reconcileAfter, AT_ONCE, of);
+  const inquiry = { asked: doubts.length, settled: 0, neverTaken: 0, open: 0, unanswered: 0 };
+  for (const finding of await Promise.all(doubts.map((doubt) => look(deps, doubt)))) inquiry[finding] += 1;
+  return inquiry;
+}
+
+async function look(deps: ReconcileDeps, doubt: Doubt): Promise<Finding> {
+  const { messageId, attempt } = doubt;
+  const finding = await settle(deps, doubt).catch((error): Finding => {
+    deps.log.warn({ err: error, messageId }, "the carrier could not be asked; later again");
+    return "unanswered";
+  });
+  if ((finding === "open" || finding === "unanswered") && doubt.atLeastOnce && doubt.lookUps >= LOOK_UPS) {
+    await asSystem(deps.system, (tx) => requeueDoubt(tx, doubt, "resent"));
+    deps.log.warn({ messageId, attempt }, "nobody knows whether an emergency text left; queued again");
+    await deps.ring(doubt.channelId);
+  }
+  return finding;
+}
+
+async function settle(deps: ReconcileDeps, doubt: Doubt): Promise<Finding> {
   const to = deps.sealer.openPhone(doubt.phone);
   const from = new Date(doubt.calledAt.getTime() - EARLIER);
   const listed = await deps.carrier.findSent(to, from, new Date(doubt.calledAt.getTime() + LATER));
@@ -67,18 +93,17 @@ async function settle(deps: ReconcileDeps, doubt: Doubt): Promise<void> {
       ]),
     );
     deps.log.info({ messageId: doubt.messageId, status: ours.status }, "doubt settled by the carrier's list");
-    return;
+    return "settled";
   }
   const newest = await deps.carrier.newestSent();
   // Moments in the list are whole seconds.
-  if (newest === null || newest.getTime() < doubt.calledAt.getTime() + SECOND) return;
-  if (doubt.absences === 0) {
-    await asSystem(deps.system, (tx) => countAbsence(tx, doubt));
-    return;
-  }
-  await asSystem(deps.system, (tx) => requeueAbsent(tx, doubt));
+  if (newest === null || newest.getTime() < doubt.calledAt.getTime() + SECOND) return "open";
+  if (doubt.absent === "never") await asSystem(deps.system, (tx) => countAbsence(tx, doubt));
+  if (doubt.absent !== "ripe") return "open";
+  await asSystem(deps.system, (tx) => requeueDoubt(tx, doubt, "absent"));
   deps.log.info({ messageId: doubt.messageId, attempt: doubt.attempt }, "the carrier never took it; queued again");
   await deps.ring(doubt.channelId);
+  return "neverTaken";
 }
 
 const nearest = (texts: readonly Listed[], calledAt: Date): Listed | undefined =>

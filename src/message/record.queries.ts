@@ -62,7 +62,9 @@ export async function recordResults(db: Db, results: readonly CallResult[]): Pro
         state_at = clock_timestamp()
         from result r
        where m.id = r.id and m.attempt = r.attempt
-         and (m.state = 'claimed' or (m.state = 'unknown' and r.outcome <> 'unknown'))
+         and (m.state = 'claimed' or (m.state = 'unknown' and r.outcome <> 'unknown')
+              -- a worker that was long away knows more than whoever decided without it
+              or (r.outcome in ('accepted', 'refused') and (m.state = 'pending' or m.reason = 'given_up')))
       returning m.id
     ), named as (
       update messages m set carrier_message_id = r.carrier_message_id
@@ -79,7 +81,7 @@ export async function recordResults(db: Db, results: readonly CallResult[]): Pro
     on conflict (message_id, attempt) do update
       set outcome = excluded.outcome, code = excluded.code, ended_at = excluded.ended_at,
           carrier_message_id = coalesce(attempts.carrier_message_id, excluded.carrier_message_id)
-      where attempts.outcome = 'unknown'`.execute(db);
+      where attempts.outcome in ('unknown', 'absent', 'resent', 'given_up')`.execute(db);
 }
 
 /**

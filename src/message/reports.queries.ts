@@ -38,15 +38,16 @@ export async function storeReports(tx: Tx, reports: readonly Report[], now: Date
 }
 
 const RANKS = sql.raw(
-  `case m.state ${Object.entries(REPORT_RANK)
+  `case when m.reason = 'given_up' then 0 else case m.state ${Object.entries(REPORT_RANK)
     .map(([state, rank]) => `when '${state}' then ${rank}`)
-    .join(" ")} else 0 end`,
+    .join(" ")} else 0 end end`,
 );
 
 /**
  * Applies reports by rank within their attempt: a message only ever rises, so every order and repetition of the same
  * reports ends alike. A report also settles `claimed` (it overtook our own note), `unknown` (that is how most are
- * resolved) and even `pending` (we thought the carrier had not taken it; sending again would be twice).
+ * resolved) and even `pending` (we thought the carrier had not taken it, or a person had it sent again:
+ * sending again would be twice), and what a person gave up.
  */
 export async function applyReports(
   tx: Tx,
@@ -69,7 +70,7 @@ export async function applyReports(
     ), settled as (
       update attempts a set outcome = 'accepted', carrier_message_id = r.carrier_message_id
         from report r
-       where a.message_id = r.id and a.attempt = r.attempt and a.outcome in ('unknown', 'absent', 'given_up')
+       where a.message_id = r.id and a.attempt = r.attempt and a.outcome in ('unknown', 'absent', 'resent', 'given_up')
     )
     update messages m set
       state = r.state,

@@ -3,7 +3,7 @@ import type { Static, TSchema } from "typebox";
 import { Type } from "typebox";
 import { invalid, type Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
-import type { Action } from "../lib/roles.ts";
+import type { Action, Actor } from "../lib/roles.ts";
 import { inWork, type Work, type WorkDeps } from "../queue/work.ts";
 import { actorOf } from "./guard.ts";
 import { type Answered, once } from "./idempotency.ts";
@@ -13,7 +13,13 @@ import { sendProblem } from "./problems.ts";
  * One call of the JSON API: parse, one use case in one unit of work, translate. The answer is serialised by its schema,
  * so a column that is not in the contract cannot leak.
  */
-export type ApiCall<Params extends TSchema, Query extends TSchema, Body extends TSchema, Answer extends TSchema> = {
+export type ApiCall<
+  Params extends TSchema,
+  Query extends TSchema,
+  Body extends TSchema,
+  Answer extends TSchema,
+  Asked = undefined,
+> = {
   method: "GET" | "POST";
   /** Below /api/v1. */
   url: string;
@@ -24,9 +30,11 @@ export type ApiCall<Params extends TSchema, Query extends TSchema, Body extends 
   body?: Body;
   status?: number;
   answer: Answer;
+  /** What somebody else's server must be asked: before the unit of work, so that none waits for it. May happen twice. */
+  ask?(actor: Actor, params: Static<Params>): Promise<Asked>;
   handle(
     work: Work,
-    call: { params: Static<Params>; query: Static<Query>; body: Static<Body> },
+    call: { params: Static<Params>; query: Static<Query>; body: Static<Body>; asked: Asked },
   ): Promise<Outcome<Static<Answer>>>;
 };
 
@@ -49,7 +57,8 @@ export function apiRoute<
   Query extends TSchema = TSchema,
   Body extends TSchema = TSchema,
   Answer extends TSchema = TSchema,
->(app: FastifyInstance, deps: WorkDeps, call: ApiCall<Params, Query, Body, Answer>): void {
+  Asked = undefined,
+>(app: FastifyInstance, deps: WorkDeps, call: ApiCall<Params, Query, Body, Answer, Asked>): void {
   const status = call.status ?? 200;
   app.route({
     method: call.method as HTTPMethods,
@@ -66,10 +75,12 @@ export function apiRoute<
       response: { [status]: call.answer, "4xx": Type.Ref("Problem") },
     },
     handler: async (request, reply) => {
-      const parsed = { params: request.params, query: request.query, body: request.body } as Parameters<
+      const actor = actorOf(request);
+      const asked = await call.ask?.(actor, request.params as Static<Params>);
+      const parsed = { params: request.params, query: request.query, body: request.body, asked } as Parameters<
         typeof call.handle
       >[1];
-      const result = await inWork(deps, actorOf(request), async (work): Promise<Outcome<Answered>> => {
+      const result = await inWork(deps, actor, async (work): Promise<Outcome<Answered>> => {
         const effect = async (): Promise<Outcome<Answered>> => {
           const answer = await call.handle(work, parsed);
           return answer.ok ? ok({ status, body: serialize(reply, status, answer.value) }) : answer;

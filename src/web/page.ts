@@ -55,14 +55,16 @@ export function pageRoute(app: FastifyInstance, deps: PageDeps, route: PageRoute
   );
 }
 
-type FormRoute = {
+type FormRoute<Asked> = {
   url: string;
   access: Access;
+  /** What somebody else's server must be asked: before the unit of work, so that none waits for it. May happen twice. */
+  ask?(actor: Actor, params: Fields): Promise<Asked>;
   /**
    * Where to go when it is done, or a page that can be shown only now (a first password is never stored). A refusal
    * comes back on `page`, beside its field.
    */
-  act(work: Work, params: Fields, fields: Fields, visitor: Visitor): Promise<Outcome<string | Page>>;
+  act(work: Work, params: Fields, fields: Fields, visitor: Visitor, asked: Asked): Promise<Outcome<string | Page>>;
   page: PageRoute["show"];
 };
 
@@ -70,7 +72,12 @@ type FormRoute = {
  * `POST`: a form, which works without JavaScript. Every form carries a number of its own, so a double click has one
  * effect and both clicks end on the same page.
  */
-export function pageForm(app: FastifyInstance, deps: PageDeps, route: FormRoute, beforePasswordChange = false): void {
+export function pageForm<Asked = undefined>(
+  app: FastifyInstance,
+  deps: PageDeps,
+  route: FormRoute<Asked>,
+  beforePasswordChange = false,
+): void {
   app.post(
     route.url,
     { config: { access: route.access, kind: "page", beforePasswordChange } },
@@ -79,9 +86,10 @@ export function pageForm(app: FastifyInstance, deps: PageDeps, route: FormRoute,
       const { _once, _csrf, ...typed } = fields;
       const visitor = visitorOf(request);
       let page: Page | null = null;
+      const asked = (await route.ask?.(visitor.actor, readFields(request.params))) as Asked;
       const result = await inWork(deps, visitor.actor, async (work) => {
         const effect = async () => {
-          const done = await route.act(work, readFields(request.params), typed, visitor);
+          const done = await route.act(work, readFields(request.params), typed, visitor, asked);
           if (!done.ok) return done;
           if (typeof done.value === "string") return ok({ status: 303, body: done.value });
           page = done.value;
@@ -178,6 +186,9 @@ const DONE: Record<string, string> = {
   paused: "已暂停，没发的先不发",
   resumed: "接着发了",
   canceled: "已取消，没发的不再发",
+  inquired: "问过运营商了，查到什么写在“经过”里",
+  resent: "已排队重发",
+  surrendered: "已作罢，这几户算没收到",
   accepted: "已受理",
   assigned: "已交办",
   noted: "已记下",

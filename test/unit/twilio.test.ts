@@ -67,6 +67,16 @@ describe("one call has one of four answers", () => {
       answer(429, '{"code":20429}', { "retry-after": "3" }),
       { kind: "not_taken", code: "20429", retryAfterMs: 3000 },
     ],
+    [
+      "429 of some proxy, with a date that has passed",
+      answer(429, "<html>", { "retry-after": "Wed, 21 Oct 2015 07:28:00 GMT" }),
+      { kind: "not_taken", code: "20429", retryAfterMs: 0 },
+    ],
+    [
+      "429 with a code of something else",
+      answer(429, '{"code":99999}', { "retry-after": "soon" }),
+      { kind: "not_taken", code: "20429", retryAfterMs: null },
+    ],
     ["a queue that is full", answer(400, '{"code":21611}'), { kind: "not_taken", code: "21611", retryAfterMs: null }],
     ["a bad number", answer(400, '{"code":21211}'), { kind: "refused", code: "21211" }],
     ["a code nobody knows", answer(400, '{"code":99999}'), { kind: "refused", code: "99999" }],
