@@ -13,10 +13,22 @@ export async function settle(ctx: Context, ground: Ground, doors: number): Promi
   return cast;
 }
 
-/** Approved at the desk; the worker hears the bell. The moment is the database's, once the launch is committed. */
-export async function launch(ctx: Context, ground: Ground, cast: Cast): Promise<{ id: BroadcastId; at: Date }> {
-  const id = await givenApproved(ctx, cast, BODY);
-  return { id, at: await reaches(ground, id, ["sending", "sent"], 5) };
+/**
+ * Approved at the desk; the worker hears the bell and launches. The moments of both commits: the approval's by our clock,
+ * the launch's by the database's.
+ */
+export async function launch(
+  ctx: Context,
+  ground: Ground,
+  cast: Cast,
+): Promise<{ id: BroadcastId; approved: number; launched: Date }> {
+  let approved = 0;
+  const ring = (bells: Parameters<typeof ctx.bells.ring>[0]) => {
+    approved = performance.now();
+    return ctx.bells.ring(bells);
+  };
+  const id = await givenApproved({ ...ctx, work: { ...ctx.work, bells: { ring } } }, cast, BODY);
+  return { id, approved, launched: await reaches(ground, id, ["sending", "sent"], 5) };
 }
 
 export async function reaches(ground: Ground, id: BroadcastId, states: string[], everyMs: number): Promise<Date> {
@@ -32,7 +44,7 @@ export async function reaches(ground: Ground, id: BroadcastId, states: string[],
 
 /** Texts per second, from the launch's commit to the last recorded result. All must have been sent, and once. */
 export async function sendBroadcast(ctx: Context, ground: Ground, cast: Cast, texts: number): Promise<number> {
-  const { id, at } = await launch(ctx, ground, cast);
+  const { id, launched } = await launch(ctx, ground, cast);
   await reaches(ground, id, ["sent"], 50);
   const { rows } = await ground.pool.query<{ sent: number; attempts: number; last: Date }>(
     `select count(*) filter (where m.state = 'accepted')::int as sent, sum(m.attempt)::int as attempts,
@@ -43,5 +55,5 @@ export async function sendBroadcast(ctx: Context, ground: Ground, cast: Cast, te
   );
   const [found] = rows;
   if (found?.sent !== texts || found.attempts !== texts) throw new Error(`sent: ${JSON.stringify(found)} of ${texts}`);
-  return texts / ((found.last.getTime() - at.getTime()) / 1000);
+  return texts / ((found.last.getTime() - launched.getTime()) / 1000);
 }

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { callbacksRow } from "./callbacks.ts";
 import { type Line, measure, type Row, Skipped, writeTable } from "./harness.ts";
 import { intakeRow } from "./intake.ts";
+import { launchRow } from "./launch.ts";
 import { readArguments } from "./scale.ts";
 import { sendingRows } from "./sending.ts";
 
@@ -12,7 +13,7 @@ import { sendingRows } from "./sending.ts";
  * puts the table into the README. Absolute numbers say more about the machine than about us; the ratios are what to
  * compare.
  */
-const ROWS: readonly Row[] = [...sendingRows, callbacksRow, intakeRow];
+const ROWS: readonly Row[] = [...sendingRows, launchRow, callbacksRow, intakeRow];
 
 const { words, scale, write } = readArguments(process.argv.slice(2));
 const chosen = ROWS.filter((row) => words.length === 0 || words.some((word) => row.name.includes(word)));
