@@ -1,6 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { resolve } from "node:path";
+import { amongOldRow } from "./among-old.ts";
+import { answersRow } from "./answers.ts";
 import { callbacksRow } from "./callbacks.ts";
 import { type Line, measure, type Row, Skipped, writeTable } from "./harness.ts";
 import { intakeRow } from "./intake.ts";
@@ -13,7 +15,7 @@ import { sendingRows } from "./sending.ts";
  * puts the table into the README. Absolute numbers say more about the machine than about us; the ratios are what to
  * compare.
  */
-const ROWS: readonly Row[] = [...sendingRows, launchRow, callbacksRow, intakeRow];
+const ROWS: readonly Row[] = [...sendingRows, launchRow, callbacksRow, amongOldRow, answersRow, intakeRow];
 
 const { words, scale, write } = readArguments(process.argv.slice(2));
 const chosen = ROWS.filter((row) => words.length === 0 || words.some((word) => row.name.includes(word)));
