@@ -52,13 +52,18 @@ export async function countAudience(
   return rows[0] ?? { recipients: 0, optedOut: 0, badNumber: 0, samePhone: 0 };
 }
 
-/** Every recipient of a broadcast in one statement; whoever is left out gets a row too, with the reason. */
+/**
+ * Every recipient of a broadcast in one statement; whoever is left out gets a row too, with the reason. A million rows
+ * may take longer than a statement usually may: cut off, such a launch would be tried again for ever.
+ */
 export async function insertRecipients(
   tx: Tx,
   broadcast: { id: BroadcastId; villageId: VillageId; audience: Audience },
   now: Date,
 ): Promise<number> {
   const people = reachable(broadcast.villageId, broadcast.audience, sql`b.column_id`, sql`(b.kind = 'emergency')`);
+  await sql`set local statement_timeout = '30min'`.execute(tx);
+  // `offset 0` keeps the planner from asking for the reason anew in each of the columns that depend on it.
   const { numAffectedRows } = await sql`
     insert into messages (id, village_id, channel_id, broadcast_id, household_id, lane, purpose, phone_hash, phone,
                           segments, once_key, state, reason, created_at, state_at)
@@ -66,7 +71,7 @@ export async function insertRecipients(
            case b.kind when 'emergency' then ${LANE.emergency}::int else ${LANE.broadcast}::int end, 'broadcast',
            r.hash, r.phone, b.segments_per_message, case when r.reason is null then r.hash end,
            case when r.reason is null then 'pending' else 'suppressed' end, r.reason, ${now}, ${now}
-      from broadcasts b cross join lateral (${people}) r
+      from broadcasts b cross join lateral (${people} offset 0) r
      where b.id = ${broadcast.id}`.execute(tx);
   return Number(numAffectedRows ?? 0);
 }

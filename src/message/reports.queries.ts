@@ -17,24 +17,20 @@ export type Report = {
   fields: Record<string, string>;
 };
 
+/** One text for any number of reports, so that the server reads and plans little however many share a commit. */
 export async function storeReports(tx: Tx, reports: readonly Report[], now: Date): Promise<void> {
-  await tx
-    .insertInto("reports")
-    .values(
-      reports.map((report) => ({
-        id: newId(),
-        channel_id: report.channelId,
-        message_id: report.messageId,
-        attempt: report.attempt,
-        carrier_message_id: report.carrierMessageId,
-        status: report.state ?? report.word,
-        code: report.code,
-        fields: JSON.stringify(report.fields),
-        received_at: now,
-        matched: report.messageId !== null || report.state === null,
-      })),
-    )
-    .execute();
+  await sql`
+    insert into reports (id, channel_id, message_id, attempt, carrier_message_id, status, code, fields, received_at,
+                         matched)
+    select r.id, r.channel_id, r.message_id, r.attempt, r.carrier_message_id, r.status, r.code, r.fields::jsonb, ${now},
+           r.matched
+      from unnest(
+        ${reports.map(() => newId())}::uuid[], ${reports.map((r) => r.channelId)}::uuid[],
+        ${reports.map((r) => r.messageId)}::uuid[], ${reports.map((r) => r.attempt)}::smallint[],
+        ${reports.map((r) => r.carrierMessageId)}::text[], ${reports.map((r) => r.state ?? r.word)}::text[],
+        ${reports.map((r) => r.code)}::text[], ${reports.map((r) => JSON.stringify(r.fields))}::text[],
+        ${reports.map((r) => r.messageId !== null || r.state === null)}::boolean[]
+      ) as r (id, channel_id, message_id, attempt, carrier_message_id, status, code, fields, matched)`.execute(tx);
 }
 
 const RANKS = sql.raw(

@@ -1,17 +1,39 @@
-import { createServer } from "node:http";
+import { readFileSync } from "node:fs";
+import { createServer, type RequestListener } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { serve } from "./helper.ts";
 
-/** A carrier that costs as little as possible: it takes every text at once and answers as Twilio does. */
+/**
+ * A carrier that costs as little as possible and answers as Twilio does: at once on plain loopback, or behind TLS
+ * after a while. Texts that hold `probe<n>` are clocked; it tells when each of them came.
+ */
+const { BENCH_DELAY_MS = "0", BENCH_TLS_KEY, BENCH_TLS_CERT, BENCH_WATCH } = process.env;
+const delay = Number(BENCH_DELAY_MS);
 let taken = 0;
-const server = createServer((request, response) => {
-  request.resume();
+let arrivals: Record<string, number> = {};
+
+const hear: RequestListener = (request, response) => {
+  const chunks: Buffer[] = [];
+  if (BENCH_WATCH) request.on("data", (chunk: Buffer) => chunks.push(chunk));
+  else request.resume();
   request.on("end", () => {
+    // The worker also asks which texts came in: none.
+    if (request.method === "GET") return answer(response, 200, { messages: [], next_page_uri: null });
+    const probe = BENCH_WATCH ? /probe\d+/.exec(Buffer.concat(chunks).toString())?.[0] : undefined;
+    if (probe) arrivals[probe] = performance.timeOrigin + performance.now();
     const sid = `SM${(++taken).toString(16).padStart(32, "0")}`;
-    const body = JSON.stringify({ ...ANSWER, sid });
-    response.writeHead(201, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
-    response.end(body);
+    if (delay === 0) answer(response, 201, { ...ANSWER, sid });
+    else setTimeout(answer, delay, response, 201, { ...ANSWER, sid });
   });
-});
+};
+
+function answer(response: Parameters<RequestListener>[1], status: number, content: object): void {
+  const body = JSON.stringify(content);
+  response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
+  response.end(body);
+}
+
 const ANSWER = {
   account_sid: `AC${"0".repeat(32)}`,
   api_version: "2010-04-01",
@@ -31,7 +53,17 @@ const ANSWER = {
   status: "queued",
   to: "+8613800000001",
 };
+
+const server =
+  BENCH_TLS_KEY && BENCH_TLS_CERT
+    ? createTlsServer({ key: readFileSync(BENCH_TLS_KEY), cert: readFileSync(BENCH_TLS_CERT) }, hear)
+    : createServer(hear);
 server.keepAliveTimeout = 60_000;
 server.listen(0, "127.0.0.1", () => {
-  process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
+  const scheme = BENCH_TLS_KEY ? "https" : "http";
+  serve(`${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`, () => {
+    const told = arrivals;
+    arrivals = {};
+    return told;
+  });
 });

@@ -1,32 +1,51 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { resolve } from "node:path";
-import { type Measured, measure, type Row, writeTable } from "./harness.ts";
+import { amongOldRow } from "./among-old.ts";
+import { answersRow } from "./answers.ts";
+import { callbacksRow } from "./callbacks.ts";
+import { type Line, measure, type Row, Skipped, writeTable } from "./harness.ts";
 import { intakeRow } from "./intake.ts";
-import { sendingRow } from "./sending.ts";
+import { launchRow } from "./launch.ts";
+import { readArguments } from "./scale.ts";
+import { sendingRows } from "./sending.ts";
 
 /**
- * `npm run bench`: every row, or those whose name contains a word given. `--write` puts the table into the README.
- * Absolute numbers say more about the machine than about us; the ratios are what to compare.
+ * `npm run bench`: every row, or those whose name contains a word given. `--quick` tries it with small sizes, `--write`
+ * puts the table into the README. Absolute numbers say more about the machine than about us; the ratios are what to
+ * compare.
  */
-const ROWS: readonly Row[] = [sendingRow, intakeRow];
+const ROWS: readonly Row[] = [...sendingRows, launchRow, callbacksRow, amongOldRow, answersRow, intakeRow];
 
-const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const { words, scale, write } = readArguments(process.argv.slice(2));
 const chosen = ROWS.filter((row) => words.length === 0 || words.some((word) => row.name.includes(word)));
-const measured: Measured[] = [];
-for (const row of chosen) measured.push(await measure(row));
+const lines: Line[] = [];
+const notes: string[] = [];
+for (const row of chosen) {
+  const started = performance.now();
+  try {
+    const measured = await measure(row, scale);
+    lines.push(...measured.lines);
+    notes.push(...measured.notes.map((note) => `- ${row.name}: ${note}`));
+  } catch (error) {
+    if (!(error instanceof Skipped)) throw error;
+    notes.push(`- ${row.name}: not measured, ${error.message}`);
+  }
+  process.stderr.write(`${row.name}: ${Math.round((performance.now() - started) / 1000)} s\n`);
+}
 
 const model = cpus()[0]?.model.trim() ?? "unknown processor";
-const table = `${writeTable(measured)}\n\nMeasured on ${cpus().length} × ${model}, Node ${process.versions.node}, everything on one machine.`;
+const machine = `Measured on ${cpus().length} × ${model}, Node ${process.versions.node}, everything on one machine, median of ${scale.rounds}.`;
+const table = [writeTable(lines), notes.join("\n"), machine].filter((part) => part !== "").join("\n\n");
 process.stdout.write(`${table}\n`);
 
-if (process.argv.includes("--write")) {
+if (write) {
   const file = resolve(import.meta.dirname, "../../README.md");
   const text = await readFile(file, "utf8");
-  const marked = /(<!-- bench -->\n)[\s\S]*?(\n<!-- \/bench -->)/;
+  const marked = /(<!-- bench -->\n)[\s\S]*?(\n?<!-- \/bench -->)/;
   await writeFile(
     file,
-    text.replace(marked, (_, before: string, after: string) => before + table + after),
+    text.replace(marked, (_, before: string) => `${before}${table}\n<!-- /bench -->`),
   );
 }
 process.exit(0);
