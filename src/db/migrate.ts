@@ -33,7 +33,11 @@ export async function migrate(access: Access): Promise<{ applied: string[] }> {
     const migrator = new Migrator({ db, provider: { getMigrations: () => readMigrations(names) } });
     const { error, results } = await migrator.migrateToLatest();
     if (error) throw error;
-    await pool.query(`grant select on kysely_migration to ${pg.escapeIdentifier(access.system.name)}`);
+    // Rights stand in a row of the catalogue, which fails whoever writes it together with another: one at a time.
+    await pool.query(
+      `select pg_advisory_xact_lock(hashtext('cunwu roles'));
+       grant select on kysely_migration to ${pg.escapeIdentifier(access.system.name)}`,
+    );
     return { applied: (results ?? []).map((result) => result.migrationName) };
   } finally {
     await db.destroy();
