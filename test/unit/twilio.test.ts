@@ -195,5 +195,5 @@ describe("what a webhook says", () => {
 test("every code has a sentence for staff, and one nobody knows has a class of its own", () => {
   for (const [code, row] of Object.entries(CARRIER_CODES))
     expect([code, /^[\u4e00-\u9fff]/.test(row.sentence)]).toEqual([code, true]);
-  expect(lookUpCode("54321")).toEqual({ action: "fail", sentence: "运营商没有发出（代码 54321）" });
+  expect(lookUpCode("54321")).toEqual({ onePhone: false, action: "fail", sentence: "运营商没有发出（代码 54321）" });
 });
