@@ -29,6 +29,8 @@ export async function startGround(): Promise<Ground> {
   const url = new URL(server.url);
   url.username = "postgres";
   const pool = new pg.Pool({ connectionString: url.href, max: 4 });
+  // A session that the server ends while the pool is still closing it is nobody's loss.
+  pool.on("error", () => undefined);
   return {
     url: server.url,
     access,

@@ -1,3 +1,4 @@
+import { pause } from "../../src/lib/slots.ts";
 import { launch, settle } from "./broadcast.ts";
 import { environmentOf, type Ground, startDesk, startGround } from "./ground.ts";
 import type { Row } from "./harness.ts";
@@ -51,9 +52,18 @@ async function makeTwin({ pool }: Ground): Promise<void> {
   await pool.query("create table launched (like messages including defaults including generated)");
 }
 
+/** The worker's sweeps read these tables all the time: whoever is about to lock the other out waits shortly, again. */
 async function clear({ pool }: Ground): Promise<void> {
-  await pool.query("truncate messages, claims cascade");
-  await pool.query("truncate twin");
+  const truncate = "set local lock_timeout = '300ms'; truncate messages, claims, twin cascade";
+  for (let tries = 0; ; tries++) {
+    const failed = await pool.query(truncate).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    if (failed === null) break;
+    if (tries === 50) throw failed;
+    await pause(100);
+  }
   await pool.query("checkpoint");
 }
 
