@@ -28,6 +28,7 @@ import { resumeSession } from "./staff/sign-in.ts";
 import { staffRoutes } from "./staff/staff.routes.ts";
 import { caseRoutes } from "./suggestion/cases.routes.ts";
 import { suggestionRoutes } from "./suggestion/suggestion.routes.ts";
+import { budgetRoutes } from "./village/budget.routes.ts";
 import { getVillage } from "./village/village.queries.ts";
 import { villageRoutes } from "./village/village.routes.ts";
 import { API_PREFIX, ProblemSchema } from "./web/api.ts";
@@ -111,6 +112,7 @@ export async function buildServer(
     countBadSignature: (hook) => ctx.metrics.badSignatures.inc({ hook }),
   });
   villageRoutes(app, deps);
+  budgetRoutes(app, deps);
   rosterRoutes(app, deps);
   broadcastRoutes(app, deps);
   suggestionRoutes(app, deps);

@@ -3,7 +3,14 @@ import type { Db, Tx } from "../db/connect.ts";
 import type { ActorId, BroadcastId, ChannelId, ColumnId, VillageId } from "../lib/ids.ts";
 import { newId } from "../lib/ids.ts";
 import { statesBefore } from "../lib/moves.ts";
-import { type Audience, BROADCAST_MOVES, type BroadcastKind, type BroadcastState } from "./broadcast.ts";
+import {
+  type Audience,
+  BROADCAST_MOVES,
+  type BroadcastKind,
+  type BroadcastState,
+  type HeldFor,
+  type Stages,
+} from "./broadcast.ts";
 
 export type Broadcast = {
   id: BroadcastId;
@@ -27,6 +34,15 @@ export type Broadcast = {
   launchedAt: Date | null;
   finishedAt: Date | null;
   note: string | null;
+  heldFor: HeldFor | null;
+  /** What the launch reserved of the month, less what never left. */
+  reservedSegments: number;
+  budgetMonth: string | null;
+  /** The township lets it go over the budget. */
+  overBudget: boolean;
+  stages: Stages | null;
+  /** When the second stage leaves; known once the first has. */
+  restAt: Date | null;
   createdAt: Date;
 };
 
@@ -58,6 +74,13 @@ const read = (db: Db) =>
       "b.launched_at as launchedAt",
       "b.finished_at as finishedAt",
       "b.note",
+      "b.held_for as heldFor",
+      "b.reserved_segments as reservedSegments",
+      "b.budget_month as budgetMonth",
+      sql<boolean>`b.over_budget_by is not null`.as("overBudget"),
+      sql<Stages | null>`case when b.stage_first is not null
+        then json_build_object('first', b.stage_first, 'waitMinutes', b.stage_minutes) end`.as("stages"),
+      "b.rest_at as restAt",
       "b.created_at as createdAt",
     ]);
 
@@ -94,6 +117,7 @@ export type NewBroadcast = {
   recipients: number;
   price: number;
   sendAt: Date | null;
+  stages: Stages | null;
   draftedBy: ActorId;
 };
 
@@ -120,6 +144,8 @@ export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): P
       launched_at: null,
       finished_at: null,
       note: null,
+      stage_first: draft.stages?.first ?? null,
+      stage_minutes: draft.stages?.waitMinutes ?? null,
       created_at: now,
     })
     .execute();
@@ -138,6 +164,11 @@ export type BroadcastChange = {
   launched_at?: Date;
   finished_at?: Date;
   note?: string | null;
+  held_for?: HeldFor | null;
+  over_budget_by?: ActorId | null;
+  over_budget_at?: Date | null;
+  stage_first?: number | null;
+  stage_minutes?: number | null;
 };
 
 /** A move guarded by the table of moves. False: too late, or twice. */
@@ -164,6 +195,11 @@ export async function changeDraft(tx: Tx, id: BroadcastId, change: BroadcastChan
     .where("state", "in", ["draft", "returned"])
     .executeTakeFirst();
   return numUpdatedRows === 1n;
+}
+
+/** The township's word that this one may go over the budget; it holds until the text is sent back. */
+export async function noteOverBudget(tx: Tx, id: BroadcastId, by: ActorId, now: Date): Promise<void> {
+  await tx.updateTable("broadcasts").set({ over_budget_by: by, over_budget_at: now }).where("id", "=", id).execute();
 }
 
 export async function noteEvent(

@@ -48,9 +48,16 @@ export const BROADCAST_STATE_WORDS: Record<BroadcastState, string> = {
   canceled: "已取消",
 };
 
+/** Why a notice is held: found long after its time, or the month's budget does not reach. */
+export type HeldFor = "late" | "budget";
+
 /** One SMS per household's contact phone, or one per villager who has a phone. */
 export type Audience = { scope: "households" | "villagers" };
 export const EVERYONE: Audience = { scope: "households" };
+
+/** The first so many leave at once, the rest so many minutes later, unless somebody pauses in between. */
+export type Stages = { first: number; waitMinutes: number };
+export const MAX_STAGE_MINUTES = 24 * 60;
 
 /** More than this is a booklet: it belongs on the board, or cut into a series. */
 export const MAX_SEGMENTS = 10;

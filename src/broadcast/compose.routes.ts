@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { fromLocal } from "../lib/china-time.ts";
+import { fromLocal, localMonth } from "../lib/china-time.ts";
 import { type BroadcastId, isUuid } from "../lib/ids.ts";
 import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
@@ -7,13 +7,15 @@ import { cleanText } from "../lib/text.ts";
 import { channelOfVillage } from "../message/channel.queries.ts";
 import { countSegments, unitsOverBorder } from "../message/segments.ts";
 import type { Work } from "../queue/work.ts";
+import { readBudget } from "../village/budget.queries.ts";
+import { describeBudget } from "../village/budget-view.ts";
 import { listColumns, type Village } from "../village/village.queries.ts";
 import { writeSignature } from "../village/village.ts";
 import { visitVillage } from "../village/visit-village.ts";
 import { type Fields, type Page, type PageDeps, pageForm, pageFragment, pageRoute, type Visit } from "../web/page.ts";
 import { countAudience } from "./audience.queries.ts";
 import { findBroadcast } from "./broadcast.queries.ts";
-import { EVERYONE, MAX_SEGMENTS } from "./broadcast.ts";
+import { EVERYONE, MAX_SEGMENTS, type Stages } from "./broadcast.ts";
 import { cutBubble, sayDuration } from "./bubble.ts";
 import { costOf, draftBroadcast, editBroadcast } from "./draft-broadcast.ts";
 
@@ -70,6 +72,8 @@ async function showCompose({ work, params, problem }: Visit): Promise<Outcome<Pa
     column: draft?.column ?? columns[0]?.name ?? "",
     body: draft?.body ?? "",
     sendAt: draft?.sendAt ? new Date(draft.sendAt.getTime() + 8 * 3_600_000).toISOString().slice(0, 16) : "",
+    stageFirst: draft?.stages ? String(draft.stages.first) : "",
+    stageMinutes: draft?.stages ? String(draft.stages.waitMinutes) : "",
   };
   return ok({
     view: "notice-compose",
@@ -98,7 +102,8 @@ async function save(work: Work, params: Fields, fields: Fields, write: Save): Pr
   const sendAt = readLocalMoment(fields.sendAt ?? "");
   if (!sendAt.ok) return sendAt;
   const submit = fields.then !== "keep";
-  const wish = { column: fields.column ?? "", body: fields.body ?? "", sendAt: sendAt.value };
+  const stages = readStages(fields);
+  const wish = { column: fields.column ?? "", body: fields.body ?? "", sendAt: sendAt.value, stages };
   const saved = await write(village.value, wish, submit);
   if (!saved.ok) return saved;
   return ok(`/v/${village.value.code}/notices/${saved.value}?done=${submit ? "submitted" : "drafted"}`);
@@ -111,6 +116,12 @@ function readLocalMoment(text: string): Outcome<Date | null> {
   if (!match) return invalid({ field: "sendAt", message: "时间没填完整，请选日期和时间，或者留空" });
   const [year, month, day, hour, minute] = match.slice(1).map(Number) as [number, number, number, number, number];
   return ok(fromLocal(year, month, day, hour, minute));
+}
+
+/** Both empty: no stages. What is half filled in is refused beside its field. */
+function readStages({ stageFirst = "", stageMinutes = "" }: Fields): Stages | null {
+  if (stageFirst.trim() === "" && stageMinutes.trim() === "") return null;
+  return { first: Number(stageFirst.trim() || Number.NaN), waitMinutes: Number(stageMinutes.trim() || Number.NaN) };
 }
 
 async function estimateText(work: Work, village: Village, body: string) {
@@ -131,6 +142,7 @@ async function estimateText(work: Work, village: Village, body: string) {
     recipients,
     all: segments * recipients,
     cost: costOf(segments * recipients, channel.price),
+    budget: describeBudget(await readBudget(work.tx, village.id, localMonth(work.now)), segments * recipients),
     duration: sayDuration(segments * recipients, channel.rate),
     saving: segments > 1 && over <= 25 ? { over, all: recipients } : null,
     tooLong: segments > MAX_SEGMENTS,

@@ -13,10 +13,12 @@ import type { Village } from "../village/village.queries.ts";
 import { nextOpening, writeSignature } from "../village/village.ts";
 import { visitVillage } from "../village/visit-village.ts";
 import { type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../web/page.ts";
+import { allowOverBudget } from "./allow-over-budget.ts";
 import { approveBroadcast, returnBroadcast } from "./approve-broadcast.ts";
 import { type Broadcast, findBroadcast, listBroadcasts, listEvents } from "./broadcast.queries.ts";
 import { BROADCAST_STATE_WORDS, type BroadcastState } from "./broadcast.ts";
 import { cutBubble } from "./bubble.ts";
+import { askBudget, showBudgetOf } from "./budget.ts";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./control-broadcast.ts";
 import { costOf, submitBroadcast } from "./draft-broadcast.ts";
 import { describeLive, isFollowed, titleOf } from "./live-view.ts";
@@ -50,6 +52,7 @@ export function noticeRoutes(app: FastifyInstance, deps: PageDeps & { sealer: Se
     });
   form("submission", "broadcast.draft", "submitted", submitBroadcast);
   form("approval", "broadcast.approve", "approved", approveBroadcast);
+  form("over-budget", "broadcast.overspend", "allowed", allowOverBudget);
   form("pause", "broadcast.control", "paused", pauseBroadcast);
   form("resume", "broadcast.control", "resumed", resumeBroadcast);
   form("cancellation", "broadcast.control", "canceled", cancelBroadcast);
@@ -133,6 +136,8 @@ async function showNotice({ work, params }: Visit): Promise<Outcome<Page>> {
   const launched = broadcast.launchedAt !== null;
   const opening = nextOpening(village.sendingHours, work.now);
   const role = work.actor.role;
+  const undecided = ["awaiting_approval", "scheduled", "held"].includes(broadcast.state);
+  const over = undecided ? await askBudget(work, broadcast) : null;
   return ok({
     view: "notice",
     title: titleOf(broadcast, progress, work.now),
@@ -153,8 +158,13 @@ async function showNotice({ work, params }: Visit): Promise<Outcome<Page>> {
         all: broadcast.segmentsPerMessage * broadcast.recipients,
         cost: costOf(broadcast.segmentsPerMessage * broadcast.recipients, broadcast.price),
         sendAt: broadcast.sendAt,
+        stages: broadcast.stages,
         parts: cutBubble(broadcast.text ?? writeSignature(village.signature) + broadcast.body),
       },
+      budget: await showBudgetOf(work, broadcast),
+      over: over?.over ? over.sentence : null,
+      // Two stages: the second leaves by the database's clock.
+      restAt: broadcast.state === "sending" && progress.waiting > 0 ? broadcast.restAt : null,
       waitsFor: broadcast.state === "sending" && opening !== null && opening > work.now ? opening : null,
       live: launched ? describeLive(counts, await listDoors(work.tx, broadcast.id, village.id, 2000)) : null,
       follow: isFollowed(broadcast, progress, work.now),
@@ -171,8 +181,9 @@ async function showNotice({ work, params }: Visit): Promise<Outcome<Page>> {
           may(role, "broadcast.approve") &&
           broadcast.draftedBy !== work.actor.id,
         approveNotSelf: broadcast.state === "awaiting_approval" && broadcast.draftedBy === work.actor.id,
+        allow: over?.over === true && may(role, "broadcast.overspend"),
         pause: broadcast.state === "sending" && may(role, "broadcast.control"),
-        resume: ["paused", "held"].includes(broadcast.state) && may(role, "broadcast.control"),
+        resume: ["paused", "held"].includes(broadcast.state) && !over?.over && may(role, "broadcast.control"),
         cancel: !["sent", "canceled"].includes(broadcast.state) && may(role, "broadcast.control"),
       },
     },
@@ -189,6 +200,8 @@ const EVENT_WORDS: Record<string, string> = {
   resumed: "接着发",
   canceled: "取消",
   held: "过时未发，等人决定",
+  over_budget: "额度不够，没有发",
+  allowed: "同意超额度发送",
   stopped: "自动暂停",
 };
 

@@ -7,6 +7,8 @@ export type Attention = {
   toApprove: { id: string; body: string; drafter: string }[];
   returned: { id: string; body: string; note: string | null }[];
   stuck: { id: string; body: string; state: string; note: string | null }[];
+  /** Held until the township lets them go over the month's budget. */
+  overBudget: { id: string; body: string; note: string | null }[];
   doubtful: number;
   unregistered: number;
 };
@@ -20,6 +22,7 @@ export async function readAttention(db: Db, villageId: VillageId, actorId: Actor
       "b.body",
       "b.state",
       "b.note",
+      "b.held_for as heldFor",
       "b.drafted_by as draftedBy",
       sql<string>`coalesce(d.name, '')`.as("drafter"),
     ])
@@ -35,6 +38,7 @@ export async function readAttention(db: Db, villageId: VillageId, actorId: Actor
     toApprove: broadcasts.filter((one) => one.state === "awaiting_approval" && one.draftedBy !== actorId),
     returned: broadcasts.filter((one) => one.state === "returned" && one.draftedBy === actorId),
     stuck: broadcasts.filter((one) => one.state === "held" || one.state === "paused"),
+    overBudget: broadcasts.filter((one) => one.heldFor === "budget" && one.state === "held"),
     doubtful: rows[0]?.doubtful ?? 0,
     unregistered: rows[0]?.unregistered ?? 0,
   };

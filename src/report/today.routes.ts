@@ -67,6 +67,7 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
       toApprove: may(role, "broadcast.approve") ? lines(attention.toApprove) : [],
       returned: may(role, "broadcast.draft") ? lines(attention.returned) : [],
       stuck: may(role, "broadcast.control") ? lines(attention.stuck) : [],
+      overBudget: may(role, "broadcast.overspend") ? lines(attention.overBudget) : [],
       doubtful: may(role, "broadcast.control") ? attention.doubtful : 0,
       unregistered: may(role, "inbound.unregistered") ? attention.unregistered : 0,
     },
