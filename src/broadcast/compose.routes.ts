@@ -18,6 +18,7 @@ import { findBroadcast } from "./broadcast.queries.ts";
 import { EVERYONE, MAX_SEGMENTS, type Stages } from "./broadcast.ts";
 import { cutBubble, sayDuration } from "./bubble.ts";
 import { costOf, draftBroadcast, editBroadcast } from "./draft-broadcast.ts";
+import { tryBroadcast } from "./try-broadcast.ts";
 
 /** Writing a notice: one page, with what it will look like and cost while one writes. */
 export function composeRoutes(app: FastifyInstance, deps: PageDeps): void {
@@ -101,11 +102,15 @@ async function save(work: Work, params: Fields, fields: Fields, write: Save): Pr
   if (!village.ok) return village;
   const sendAt = readLocalMoment(fields.sendAt ?? "");
   if (!sendAt.ok) return sendAt;
-  const submit = fields.then !== "keep";
+  const submit = fields.then !== "keep" && fields.then !== "test";
   const stages = readStages(fields);
   const wish = { column: fields.column ?? "", body: fields.body ?? "", sendAt: sendAt.value, stages };
   const saved = await write(village.value, wish, submit);
   if (!saved.ok) return saved;
+  if (fields.then === "test") {
+    const tried = await tryBroadcast(work, saved.value);
+    return tried.ok ? ok(`/v/${village.value.code}/notices/${saved.value}/edit?done=tested`) : tried;
+  }
   return ok(`/v/${village.value.code}/notices/${saved.value}?done=${submit ? "submitted" : "drafted"}`);
 }
 

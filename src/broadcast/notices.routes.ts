@@ -24,6 +24,7 @@ import { costOf, submitBroadcast } from "./draft-broadcast.ts";
 import { describeLive, isFollowed, titleOf } from "./live-view.ts";
 import { readProgress, sayProgress } from "./progress.ts";
 import { countMessages, countMessagesOf, listDoors, listRecipients } from "./recipients.queries.ts";
+import { tryBroadcast } from "./try-broadcast.ts";
 
 const PAGE = 30;
 
@@ -51,6 +52,7 @@ export function noticeRoutes(app: FastifyInstance, deps: PageDeps & { sealer: Se
       },
     });
   form("submission", "broadcast.draft", "submitted", submitBroadcast);
+  form("test", "broadcast.draft", "test_sent", tryBroadcast);
   form("approval", "broadcast.approve", "approved", approveBroadcast);
   form("over-budget", "broadcast.overspend", "allowed", allowOverBudget);
   form("pause", "broadcast.control", "paused", pauseBroadcast);
@@ -176,6 +178,7 @@ async function showNotice({ work, params }: Visit): Promise<Outcome<Page>> {
       })),
       can: {
         edit: ["draft", "returned"].includes(broadcast.state) && may(role, "broadcast.draft"),
+        test: broadcast.approvedAt === null && broadcast.state !== "canceled" && may(role, "broadcast.draft"),
         approve:
           broadcast.state === "awaiting_approval" &&
           may(role, "broadcast.approve") &&

@@ -191,6 +191,7 @@ const DONE: Record<string, string> = {
   switched: "账号状态已改",
   budget_set: "额度已定好",
   allowed: "已同意超额度发送",
+  test_sent: "已发到您自己的手机",
   tested: "已发到您自己的手机，草稿也存好了",
   schedule_made: "已存好，等别人同意后到时间自动发",
   schedule_approved: "已同意，到时间自动发出",

@@ -31,6 +31,9 @@ const as = (role: string): Api => keys[role] as Api;
 const write = async (body: string, more: object = {}) =>
   (await as("clerk").post<Notice>("/villages/guojia/broadcasts", { column: "村务公开", body, ...more })).body;
 const read = async (id: string) => (await as("clerk").get<Notice>(`/broadcasts/${id}`)).body;
+/** The name that the buttons of a form with several have. */
+const BUTTONS = "then";
+const pressed = (button: string) => ({ [BUTTONS]: button });
 const page = async (visitor: Visitor, path: string) => (await visitor.get(path)).text();
 
 describe("the month's budget", () => {
@@ -88,5 +91,86 @@ describe("the month's budget", () => {
     expect((await read(late.id)).state).toBe("sent");
     expect((await as("clerk").get("/villages/guojia/budget")).body).toMatchObject({ used: 36 });
     await supervisor.post("/v/guojia/budget", { monthlySegments: "" });
+  });
+});
+
+test("two stages are asked for on the page or over the API, and the notice's page says when the rest leaves", async () => {
+  const typed = { column: "村务公开", body: "先发几户看看。", stageFirst: "4", stageMinutes: "", ...pressed("keep") };
+  const refused = await clerk.post("/v/guojia/notices", typed);
+  expect([refused.status, (await refused.text()).includes("等几分钟要写")]).toEqual([422, true]);
+  const kept = await clerk.post("/v/guojia/notices", { ...typed, stageMinutes: "45" });
+  const id = /notices\/([0-9a-f-]{36})/.exec(kept.headers.get("location") ?? "")?.[1] ?? "";
+  expect(await page(clerk, `/v/guojia/notices/${id}/edit`)).toContain('name="stageMinutes" type="text" value="45"');
+  expect(await read(id)).toMatchObject({ state: "draft", staged: { first: 4, waitMinutes: 45 } });
+  await clerk.post(`/v/guojia/notices/${id}/submission`);
+  await secretary.post(`/v/guojia/notices/${id}/approval`);
+  await system.settle();
+  expect((await read(id)).counts).toMatchObject({ delivered: 4, pending: 8 });
+  expect(await page(clerk, `/v/guojia/notices/${id}`)).toMatch(/先发 4 户看看，.+ 自动发其余的/);
+  expect((await as("clerk").post(`/broadcasts/${id}/cancellation`)).status).toBe(200);
+  expect((await read(id)).counts).toMatchObject({ delivered: 4, canceled: 8 });
+
+  const bad = await as("clerk").post("/villages/guojia/broadcasts", {
+    column: "村务公开",
+    body: "先发几户看看。",
+    staged: { first: 0, waitMinutes: 5 },
+  });
+  expect(bad.status).toBe(422);
+});
+
+describe("a test to oneself", () => {
+  const PHONE = "+8619900000044";
+  const texts = async () =>
+    (
+      await system.ctx.pools.system.query<{ body: string; lane: number; broadcast_id: string | null; state: string }>(
+        "select body, lane, broadcast_id, state from messages where purpose = 'test' order by id",
+      )
+    ).rows;
+  const givePhone = () =>
+    system.ctx.pools.system.query("update staff set phone = $1, phone_hash = $2 where id = $3", [
+      system.ctx.sealer.phone(PHONE as never),
+      system.ctx.sealer.hashPhone(PHONE as never),
+      cast.clerk.id,
+    ]);
+  const typed = { column: "村务公开", body: "试试看行不行。", ...pressed("test") };
+
+  test("is refused with a sentence where no phone is on record, and nothing is saved", async () => {
+    const before = (await as("clerk").get<{ items: unknown[] }>("/villages/guojia/broadcasts")).body.items.length;
+    const refused = await clerk.post("/v/guojia/notices", typed);
+    const html = await refused.text();
+    expect([refused.status, html.includes("没有登记手机号"), html.includes(typed.body)]).toEqual([422, true, true]);
+    const after = (await as("clerk").get<{ items: unknown[] }>("/villages/guojia/broadcasts")).body.items.length;
+    expect(after).toBe(before);
+  });
+
+  test("brings the text as villagers would read it, counts nowhere, and comes five times an hour at most", async () => {
+    await givePhone();
+    const { used } = (await as("clerk").get("/villages/guojia/budget")).body;
+    const kept = await clerk.post("/v/guojia/notices", typed);
+    const edit = /^(\/v\/guojia\/notices\/([0-9a-f-]{36}))\/edit\?done=tested$/.exec(
+      kept.headers.get("location") ?? "",
+    );
+    const [notice = "", id = ""] = edit?.slice(1) ?? [];
+    expect(await page(clerk, `${notice}/edit?done=tested`)).toContain("已发到您自己的手机");
+    await system.settle();
+    expect(await texts()).toEqual([
+      { body: `【郭家村村委会】${typed.body}`, lane: 1, broadcast_id: null, state: "delivered" },
+    ]);
+    const { rows } = await system.ctx.pools.system.query(
+      "select recipient, body from simulator.messages where phone = $1",
+      [PHONE],
+    );
+    expect(rows).toEqual([{ recipient: PHONE, body: `【郭家村村委会】${typed.body}` }]);
+    expect(await read(id)).toMatchObject({ state: "draft", counts: { pending: 0, delivered: 0 } });
+    expect((await as("clerk").get("/villages/guojia/budget")).body.used).toBe(used);
+
+    // Two clicks at once are two requests, counted one after the other.
+    const more = await Promise.all(Array.from({ length: 6 }, () => clerk.post(`${notice}/test`)));
+    expect(more.map((answer) => answer.status).sort()).toEqual([303, 303, 303, 303, 429, 429]);
+    expect(await (await clerk.post(`${notice}/test`)).text()).toContain("一小时最多试发 5 次");
+    clock.advance(61 * 60_000);
+    expect((await clerk.post(`${notice}/test`)).status).toBe(303);
+    await system.settle();
+    expect(await texts()).toHaveLength(6);
   });
 });
