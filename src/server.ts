@@ -8,6 +8,7 @@ import { broadcastRoutes } from "./broadcast/broadcast.routes.ts";
 import { composeRoutes } from "./broadcast/compose.routes.ts";
 import { liveRoutes } from "./broadcast/live.routes.ts";
 import { noticeRoutes } from "./broadcast/notices.routes.ts";
+import { scheduleRoutes } from "./broadcast/schedules.routes.ts";
 import type { Pace } from "./carrier/simulator/life.ts";
 import { SIMULATED_SENDER, simulatorRoutes } from "./carrier/simulator/simulator.routes.ts";
 import type { Context } from "./context.ts";
@@ -137,6 +138,7 @@ export async function buildServer(
   todayRoutes(app, deps);
   composeRoutes(app, deps);
   noticeRoutes(app, deps);
+  scheduleRoutes(app, deps);
   liveRoutes(app, deps);
   caseRoutes(app, deps);
   peopleRoutes(app, deps);

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
-import type { ActorId, BroadcastId, ChannelId, ColumnId, VillageId } from "../lib/ids.ts";
+import type { ActorId, BroadcastId, ChannelId, ColumnId, ScheduleId, VillageId } from "../lib/ids.ts";
 import { newId } from "../lib/ids.ts";
 import { statesBefore } from "../lib/moves.ts";
 import {
@@ -119,10 +119,13 @@ export type NewBroadcast = {
   sendAt: Date | null;
   stages: Stages | null;
   draftedBy: ActorId;
+  /** The schedule's occurrence that this is. */
+  occurrence?: { scheduleId: ScheduleId; date: string };
 };
 
-export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): Promise<void> {
-  await tx
+/** False: this occurrence has its broadcast already. */
+export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
     .insertInto("broadcasts")
     .values({
       id: draft.id,
@@ -146,9 +149,13 @@ export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): P
       note: null,
       stage_first: draft.stages?.first ?? null,
       stage_minutes: draft.stages?.waitMinutes ?? null,
+      schedule_id: draft.occurrence?.scheduleId ?? null,
+      occurrence_date: draft.occurrence?.date ?? null,
       created_at: now,
     })
-    .execute();
+    .onConflict((oc) => oc.columns(["schedule_id", "occurrence_date"]).doNothing())
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
 }
 
 export type BroadcastChange = {

@@ -18,6 +18,8 @@ import { findBroadcast } from "./broadcast.queries.ts";
 import { EVERYONE, MAX_SEGMENTS, type Stages } from "./broadcast.ts";
 import { cutBubble, sayDuration } from "./bubble.ts";
 import { costOf, draftBroadcast, editBroadcast } from "./draft-broadcast.ts";
+import { type Rhythm, readMinute, WEEKDAY_NAMES } from "./rhythm.ts";
+import { makeSchedule } from "./schedule.ts";
 import { tryBroadcast } from "./try-broadcast.ts";
 
 /** Writing a notice: one page, with what it will look like and cost while one writes. */
@@ -30,7 +32,9 @@ export function composeRoutes(app: FastifyInstance, deps: PageDeps): void {
     access,
     page: showCompose,
     act: (work, params, fields) =>
-      save(work, params, fields, (village, wish, submit) => draftBroadcast(work, village, wish, submit)),
+      wantsRepeat(fields)
+        ? saveSchedule(work, params, fields)
+        : save(work, params, fields, (village, wish, submit) => draftBroadcast(work, village, wish, submit)),
   });
 
   pageRoute(app, deps, { url: "/v/:code/notices/:id/edit", access, show: showCompose });
@@ -84,6 +88,8 @@ async function showCompose({ work, params, problem }: Visit): Promise<Outcome<Pa
     data: {
       columns: columns.map((column) => ({ value: column.name, label: column.name })),
       form: typed,
+      // Monday first, as a week is read.
+      weekdays: draft ? null : [1, 2, 3, 4, 5, 6, 0].map((day) => ({ value: day, label: WEEKDAY_NAMES[day] })),
       returned: draft?.state === "returned" ? draft.note : null,
       action: draft ? `/v/${village.value.code}/notices/${draft.id}/edit` : `/v/${village.value.code}/notices`,
       estimate: await estimateText(work, village.value, typed.body ?? ""),
@@ -112,6 +118,50 @@ async function save(work: Work, params: Fields, fields: Fields, write: Save): Pr
     return tried.ok ? ok(`/v/${village.value.code}/notices/${saved.value}/edit?done=tested`) : tried;
   }
   return ok(`/v/${village.value.code}/notices/${saved.value}?done=${submit ? "submitted" : "drafted"}`);
+}
+
+/** Somebody who picked days and forgot to say "every" must not send a single notice. */
+const wantsRepeat = (fields: Fields): boolean =>
+  Boolean(
+    fields.repeat || fields.monthDay?.trim() || fields.clock || WEEKDAY_NAMES.some((_, i) => fields[`weekday${i}`]),
+  );
+
+/** A notice that comes again: handed in at once, because only what is handed in can come by itself. */
+async function saveSchedule(work: Work, params: Fields, fields: Fields): Promise<Outcome<string>> {
+  const village = await visitVillage(work, params);
+  if (!village.ok) return village;
+  const rhythm = readRhythm(fields);
+  if (!rhythm.ok) return rhythm;
+  const made = await makeSchedule(work, village.value, {
+    ...rhythm.value,
+    column: fields.column ?? "",
+    body: fields.body ?? "",
+  });
+  return made.ok ? ok(`/v/${village.value.code}/schedules?done=schedule_made`) : made;
+}
+
+function readRhythm(fields: Fields): Outcome<Rhythm> {
+  const { monthDay = "", clock = "", sendAt = "", stageFirst = "", stageMinutes = "" } = fields;
+  if (fields.repeat !== "weekly" && fields.repeat !== "monthly") {
+    return invalid({ field: "repeat", message: "您选了重复的日子，请再选每周还是每月；只发一次就把日子清掉" });
+  }
+  if (fields.then !== "submit") {
+    return invalid({ field: "repeat", message: "重复的通知不能存草稿，请提交，或先选“不重复”" });
+  }
+  if (sendAt.trim() !== "") return invalid({ field: "sendAt", message: "重复的通知，时间填在“几点几分”里，这里留空" });
+  if (stageFirst.trim() + stageMinutes.trim() !== "") {
+    return invalid({ field: "stageFirst", message: "重复的通知不能分两次发，这里留空" });
+  }
+  const minute = readMinute(clock);
+  if (minute === null) return invalid({ field: "clock", message: "请填几点几分，比如 18:30" });
+  if (fields.repeat === "weekly") {
+    const weekdays = WEEKDAY_NAMES.map((_, day) => day).filter((day) => fields[`weekday${day}`]);
+    if (weekdays.length === 0) return invalid({ field: "weekdays", message: "请选每周的哪几天" });
+    return ok({ weekdays, monthDay: null, minute });
+  }
+  const day = /^\d{1,2}$/.test(monthDay.trim()) ? Number(monthDay) : 0;
+  if (day < 1 || day > 31) return invalid({ field: "monthDay", message: "每月的几号要写 1 到 31" });
+  return ok({ weekdays: null, monthDay: day, minute });
 }
 
 /** What a `datetime-local` field says, in the village's time. */

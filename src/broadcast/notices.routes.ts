@@ -195,6 +195,7 @@ async function showNotice({ work, params }: Visit): Promise<Outcome<Page>> {
 
 const EVENT_WORDS: Record<string, string> = {
   drafted: "写好",
+  repeated: "重复的日子到了，按定好的内容写好",
   submitted: "提交审批",
   approved: "批准",
   returned: "退回",

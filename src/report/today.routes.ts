@@ -65,6 +65,7 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
       open: counts.open,
       nothing: sayNothingOpen(role),
       toApprove: may(role, "broadcast.approve") ? lines(attention.toApprove) : [],
+      schedules: may(role, "broadcast.approve") ? attention.schedules : 0,
       returned: may(role, "broadcast.draft") ? lines(attention.returned) : [],
       stuck: may(role, "broadcast.control") ? lines(attention.stuck) : [],
       overBudget: may(role, "broadcast.overspend") ? lines(attention.overBudget) : [],

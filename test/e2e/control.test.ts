@@ -174,3 +174,71 @@ describe("a test to oneself", () => {
     expect(await texts()).toHaveLength(6);
   });
 });
+
+describe("a notice that repeats", () => {
+  type Schedule = { id: string; active: boolean; approved: boolean; nextAt: string | null; lastDate: string | null };
+  const schedules = async () => (await as("clerk").get<{ items: Schedule[] }>("/villages/guojia/schedules")).body.items;
+  const typed = { column: "财务公开", body: "本月的账贴在公开栏了。", ...pressed("submit") };
+
+  test("is written on the compose page, which says what is missing", async () => {
+    const send = async (fields: Record<string, string>) => {
+      const answer = await clerk.post("/v/guojia/notices", { ...typed, ...fields });
+      return [answer.status, await answer.text()] as const;
+    };
+    const missing: [Record<string, string>, string][] = [
+      [{ repeat: "weekly", clock: "18:30" }, "请选每周的哪几天"],
+      [{ repeat: "monthly", clock: "18:30", monthDay: "32" }, "每月的几号要写 1 到 31"],
+      [{ repeat: "monthly", monthDay: "5" }, "请填几点几分"],
+      [{ weekday1: "1", clock: "18:30" }, "请再选每周还是每月"],
+      [{ repeat: "monthly", monthDay: "5", clock: "18:30", stageFirst: "3" }, "不能分两次发"],
+      [{ repeat: "monthly", monthDay: "5", clock: "18:30", ...pressed("keep") }, "重复的通知不能存草稿"],
+    ];
+    for (const [fields, said] of missing) {
+      const [status, html] = await send(fields);
+      expect([said, status, html.includes(said), html.includes(typed.body)]).toEqual([said, 422, true, true]);
+    }
+    expect(await schedules()).toEqual([]);
+  });
+
+  test("is approved once by another person, comes at its time, and stops at a button", async () => {
+    const repeat = { repeat: "monthly", monthDay: "9", clock: "18:30" };
+    const done = await clerk.post("/v/guojia/notices", { ...typed, ...repeat });
+    expect(done.headers.get("location")).toBe("/v/guojia/schedules?done=schedule_made");
+    const [made] = await schedules();
+    expect(made).toMatchObject({ active: true, approved: false, nextAt: "2026-10-09T18:30:00+08:00" });
+    const form = `/v/guojia/schedules/${made?.id}`;
+    expect((await clerk.post(`${form}/approval`)).status).toBe(403);
+    expect(await page(secretary, "/v/guojia")).toContain("等您同意");
+    expect(await page(secretary, "/v/guojia/schedules")).toContain("每月9日 18:30");
+    expect((await secretary.post(`${form}/approval`)).status).toBe(303);
+
+    clock.set("2026-10-09T18:30:00+08:00");
+    const found = async () => (await as("clerk").get<{ items: Notice[] }>("/villages/guojia/broadcasts?limit=1")).body;
+    for (const end = Date.now() + 15_000; (await schedules())[0]?.lastDate === null && Date.now() < end; )
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    await system.settle();
+    expect((await found()).items[0]).toMatchObject({ state: "sent", counts: { delivered: 12 } });
+    expect((await schedules())[0]).toMatchObject({ nextAt: "2026-11-09T18:30:00+08:00", lastDate: "2026-10-09" });
+
+    expect((await clerk.post(`${form}/stop`)).headers.get("location")).toBe(
+      "/v/guojia/schedules?done=schedule_stopped",
+    );
+    expect(await page(clerk, "/v/guojia/schedules")).toContain("没有每周每月重复的通知");
+    expect((await schedules())[0]).toMatchObject({ active: false, nextAt: null });
+  });
+
+  test("is made, approved and stopped over the API as well", async () => {
+    const make = (more: object) =>
+      as("clerk").post<Schedule>("/villages/guojia/schedules", { ...more, column: "政策学习" });
+    const body = "周五学习。";
+    expect((await make({ body, time: "19:00" })).status).toBe(422);
+    expect((await make({ body, time: "25:00", weekdays: [5] })).status).toBe(422);
+    expect((await make({ body, time: "19:00", weekdays: [5], monthDay: 3 })).status).toBe(422);
+    const made = await make({ body, time: "19:00", weekdays: [5, 1] });
+    expect([made.status, made.body]).toMatchObject([201, { weekdays: [1, 5], monthDay: null, time: "19:00" }]);
+    expect((await as("clerk").post(`/schedules/${made.body.id}/approval`)).status).toBe(403);
+    expect((await as("secretary").post<Schedule>(`/schedules/${made.body.id}/approval`)).body.approved).toBe(true);
+    expect((await as("clerk").post<Schedule>(`/schedules/${made.body.id}/stop`)).body.active).toBe(false);
+    expect((await as("clerk").post(`/schedules/${made.body.id}/stop`)).status).toBe(409);
+  });
+});
