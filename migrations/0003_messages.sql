@@ -76,8 +76,9 @@ create index on broadcast_events (broadcast_id, id);
 -- (HOT), which has room for them: half of it is left free.
 create table messages (
   id uuid primary key,
-  village_id uuid not null references villages,
-  channel_id uuid not null references channels,
+  -- no foreign keys: a broadcast's rows copy these two from it, a million at a time
+  village_id uuid not null,
+  channel_id uuid not null,
   broadcast_id uuid references broadcasts,
   suggestion_id uuid,
   household_id uuid,

@@ -9,6 +9,7 @@ import { composeRoutes } from "./broadcast/compose.routes.ts";
 import { doubtRoutes } from "./broadcast/doubts.routes.ts";
 import { liveRoutes } from "./broadcast/live.routes.ts";
 import { noticeRoutes } from "./broadcast/notices.routes.ts";
+import { scheduleRoutes } from "./broadcast/schedules.routes.ts";
 import type { Pace } from "./carrier/simulator/life.ts";
 import { SIMULATED_SENDER, simulatorRoutes } from "./carrier/simulator/simulator.routes.ts";
 import type { Context } from "./context.ts";
@@ -29,6 +30,7 @@ import { resumeSession } from "./staff/sign-in.ts";
 import { staffRoutes } from "./staff/staff.routes.ts";
 import { caseRoutes } from "./suggestion/cases.routes.ts";
 import { suggestionRoutes } from "./suggestion/suggestion.routes.ts";
+import { budgetRoutes } from "./village/budget.routes.ts";
 import { getVillage } from "./village/village.queries.ts";
 import { villageRoutes } from "./village/village.routes.ts";
 import { API_PREFIX, ProblemSchema } from "./web/api.ts";
@@ -112,6 +114,7 @@ export async function buildServer(
     countBadSignature: (hook) => ctx.metrics.badSignatures.inc({ hook }),
   });
   villageRoutes(app, deps);
+  budgetRoutes(app, deps);
   rosterRoutes(app, deps);
   broadcastRoutes(app, deps);
   doubtRoutes(app, { ...deps, reconcile: ctx.reconcile });
@@ -137,6 +140,7 @@ export async function buildServer(
   todayRoutes(app, deps);
   composeRoutes(app, deps);
   noticeRoutes(app, deps);
+  scheduleRoutes(app, deps);
   liveRoutes(app, deps);
   caseRoutes(app, deps);
   peopleRoutes(app, deps);

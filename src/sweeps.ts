@@ -1,3 +1,5 @@
+import { dueSchedules } from "./broadcast/schedule.queries.ts";
+import { bellOf } from "./broadcast/schedule.ts";
 import { dueBroadcasts, finishBroadcasts } from "./broadcast/send.queries.ts";
 import type { Context } from "./context.ts";
 import { ifUnlocked } from "./db/lock.ts";
@@ -56,6 +58,16 @@ export const SWEEPS: readonly Sweep[] = [
     async run(ctx) {
       const due = await dueBroadcasts(ctx.db.system, ctx.clock.now());
       await ctx.bells.ring(due.map((broadcastId) => ({ queue: "launch-broadcast", payload: { broadcastId } })));
+      return due.length;
+    },
+  },
+  {
+    name: "due_schedules",
+    finds: "repeated notices whose time has come: nobody rang, or the bell's scheduler was lost with Redis",
+    everyMs: 2 * SECOND,
+    async run(ctx) {
+      const due = await dueSchedules(ctx.db.system, ctx.clock.now());
+      await ctx.bells.ring(due.map(bellOf));
       return due.length;
     },
   },

@@ -11,6 +11,7 @@ import { writeSignature } from "../village/village.ts";
 import { countAudience } from "./audience.queries.ts";
 import { type Broadcast, lockBroadcast, moveBroadcast, noteEvent } from "./broadcast.queries.ts";
 import { BROADCAST_STATE_WORDS } from "./broadcast.ts";
+import { askBudget } from "./budget.ts";
 
 /**
  * The second key. The text, the signature and the price are frozen here; phones, consent and rows are taken at launch.
@@ -33,9 +34,12 @@ export async function approveBroadcast(work: Work, id: BroadcastId): Promise<Out
   });
   if (recipients === 0) return invalid({ field: "audience", message: "现在没有人能收到这条通知，请先核对名册" });
   const text = writeSignature(village.signature) + broadcast.body;
+  const { segments } = countSegments(text);
+  const budget = await askBudget(work, { ...broadcast, segmentsPerMessage: segments }, recipients);
+  if (budget.over) return refusal("over_budget", budget.sentence);
   await moveBroadcast(work.tx, id, "scheduled", {
     text,
-    segments_per_message: countSegments(text).segments,
+    segments_per_message: segments,
     recipients,
     price: channel.price,
     approved_by: work.actor.id,
@@ -60,7 +64,8 @@ export async function returnBroadcast(work: Work, id: BroadcastId, reason: strin
   if (note === "") return invalid({ field: "reason", message: "请写明为什么退回" });
   const broadcast = await lockBroadcast(work.tx, id);
   if (!broadcast) return refusal("not_found", "没有这条通知");
-  if (!(await moveBroadcast(work.tx, id, "returned", { note }))) return tooLate(broadcast);
+  if (!(await moveBroadcast(work.tx, id, "returned", { note, over_budget_by: null, over_budget_at: null })))
+    return tooLate(broadcast);
   await noteEvent(
     work.tx,
     { broadcastId: id, villageId: broadcast.villageId, actorId: work.actor.id, kind: "returned", note },

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
 import type { BroadcastId, VillageId } from "../lib/ids.ts";
 import { LANE } from "../message/message.ts";
-import type { Audience } from "./broadcast.ts";
+import type { Audience, Stages } from "./broadcast.ts";
 
 /**
  * Everybody of an audience who has a phone, with the reason not to text him, if there is one. The same rows are
@@ -52,26 +52,62 @@ export async function countAudience(
   return rows[0] ?? { recipients: 0, optedOut: 0, badNumber: 0, samePhone: 0 };
 }
 
+export type Launching = {
+  id: BroadcastId;
+  villageId: VillageId;
+  audience: Audience;
+  stages: Stages | null;
+  /** The month that pays. */
+  month: string;
+};
+
 /**
- * Every recipient of a broadcast in one statement; whoever is left out gets a row too, with the reason. A million rows
- * may take longer than a statement usually may: cut off, such a launch would be tried again for ever.
+ * Every recipient of a broadcast and its share of the month's budget, in one statement; whoever is left out gets a row
+ * too, with the reason, and costs nothing. The month's row is the lock: of two launches that both want the last
+ * segments the second sees what the first took. Null: the budget does not reach, and no row was written. An emergency
+ * counts but never waits for money. With stages all but the first wait on their own rows, by the database's clock, so
+ * nothing has to remember the rest. A million rows may take longer than a statement usually may: cut off, such a launch
+ * would be tried again for ever.
  */
-export async function insertRecipients(
-  tx: Tx,
-  broadcast: { id: BroadcastId; villageId: VillageId; audience: Audience },
-  now: Date,
-): Promise<number> {
-  const people = reachable(broadcast.villageId, broadcast.audience, sql`b.column_id`, sql`(b.kind = 'emergency')`);
+export async function insertRecipients(tx: Tx, launching: Launching, now: Date): Promise<number | null> {
+  const { id, villageId, month, stages } = launching;
+  const people = reachable(villageId, launching.audience, sql`b.column_id`, sql`(b.kind = 'emergency')`);
+  const notBefore = stages
+    ? sql`case when p.reason is null
+               and row_number() over (partition by p.reason is null order by p.household_id, p.hash) > ${stages.first}
+          then n.rest_at else '-infinity' end`
+    : sql`'-infinity'::timestamptz`;
   await sql`set local statement_timeout = '30min'`.execute(tx);
-  // `offset 0` keeps the planner from asking for the reason anew in each of the columns that depend on it.
-  const { numAffectedRows } = await sql`
-    insert into messages (id, village_id, channel_id, broadcast_id, household_id, lane, purpose, phone_hash, phone,
-                          segments, once_key, state, reason, created_at, state_at)
-    select uuid_v7(), b.village_id, b.channel_id, b.id, r.household_id,
-           case b.kind when 'emergency' then ${LANE.emergency}::int else ${LANE.broadcast}::int end, 'broadcast',
-           r.hash, r.phone, b.segments_per_message, case when r.reason is null then r.hash end,
-           case when r.reason is null then 'pending' else 'suppressed' end, r.reason, ${now}, ${now}
-      from broadcasts b cross join lateral (${people} offset 0) r
-     where b.id = ${broadcast.id}`.execute(tx);
-  return Number(numAffectedRows ?? 0);
+  const { rows } = await sql<{ placed: number | null }>`
+    with broadcast as (
+      select b.*, v.monthly_segments as budget, b.kind = 'emergency' or b.over_budget_by is not null as allowed
+        from broadcasts b join villages v on v.id = b.village_id where b.id = ${id}
+    ), people as materialized (
+      select r.* from broadcast b cross join lateral (${people}) r
+    ), need as (
+      select b.*, (select count(*) from people where reason is null) * b.segments_per_message as segments,
+             clock_timestamp() + make_interval(mins => ${stages?.waitMinutes ?? null}::int) as wait_until
+        from broadcast b
+    ), reserved as (
+      insert into segment_months as m (village_id, month, used)
+      select village_id, ${month}::date, segments from need where allowed or budget is null or segments <= budget
+      on conflict (village_id, month) do update set used = m.used + excluded.used
+       where (select allowed or budget is null or m.used + excluded.used <= budget from broadcast)
+      returning used
+    ), noted as (
+      update broadcasts b set reserved_segments = n.segments, budget_month = ${month}::date, rest_at = n.wait_until
+        from need n where b.id = n.id and exists (select from reserved)
+      returning b.id, b.rest_at
+    ), placed as (
+      insert into messages (id, village_id, channel_id, broadcast_id, household_id, lane, purpose, phone_hash, phone,
+                            segments, once_key, state, reason, not_before, created_at, state_at)
+      select uuid_v7(), b.village_id, b.channel_id, b.id, p.household_id,
+             case b.kind when 'emergency' then ${LANE.emergency}::int else ${LANE.broadcast}::int end, 'broadcast',
+             p.hash, p.phone, b.segments_per_message, case when p.reason is null then p.hash end,
+             case when p.reason is null then 'pending' else 'suppressed' end, p.reason, ${notBefore}, ${now}, ${now}
+        from people p cross join broadcast b join noted n on n.id = b.id
+      returning 1
+    )
+    select case when exists (select from noted) then (select count(*) from placed)::int end as placed`.execute(tx);
+  return rows[0]?.placed ?? null;
 }

@@ -1,9 +1,16 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
-import type { ActorId, BroadcastId, ChannelId, ColumnId, VillageId } from "../lib/ids.ts";
+import type { ActorId, BroadcastId, ChannelId, ColumnId, ScheduleId, VillageId } from "../lib/ids.ts";
 import { newId } from "../lib/ids.ts";
 import { statesBefore } from "../lib/moves.ts";
-import { type Audience, BROADCAST_MOVES, type BroadcastKind, type BroadcastState } from "./broadcast.ts";
+import {
+  type Audience,
+  BROADCAST_MOVES,
+  type BroadcastKind,
+  type BroadcastState,
+  type HeldFor,
+  type Stages,
+} from "./broadcast.ts";
 
 export type Broadcast = {
   id: BroadcastId;
@@ -28,6 +35,15 @@ export type Broadcast = {
   launchedAt: Date | null;
   finishedAt: Date | null;
   note: string | null;
+  heldFor: HeldFor | null;
+  /** What the launch reserved of the month, less what never left. */
+  reservedSegments: number;
+  budgetMonth: string | null;
+  /** The township lets it go over the budget. */
+  overBudget: boolean;
+  stages: Stages | null;
+  /** When the second stage leaves; known once the first has. */
+  restAt: Date | null;
   createdAt: Date;
 };
 
@@ -60,6 +76,13 @@ const read = (db: Db) =>
       "b.launched_at as launchedAt",
       "b.finished_at as finishedAt",
       "b.note",
+      "b.held_for as heldFor",
+      "b.reserved_segments as reservedSegments",
+      "b.budget_month as budgetMonth",
+      sql<boolean>`b.over_budget_by is not null`.as("overBudget"),
+      sql<Stages | null>`case when b.stage_first is not null
+        then json_build_object('first', b.stage_first, 'waitMinutes', b.stage_minutes) end`.as("stages"),
+      "b.rest_at as restAt",
       "b.created_at as createdAt",
     ]);
 
@@ -97,11 +120,15 @@ export type NewBroadcast = {
   recipients: number;
   price: number;
   sendAt: Date | null;
+  stages: Stages | null;
   draftedBy: ActorId;
+  /** The schedule's occurrence that this is. */
+  occurrence?: { scheduleId: ScheduleId; date: string };
 };
 
-export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): Promise<void> {
-  await tx
+/** False: this occurrence has its broadcast already. */
+export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
     .insertInto("broadcasts")
     .values({
       id: draft.id,
@@ -124,9 +151,15 @@ export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): P
       launched_at: null,
       finished_at: null,
       note: null,
+      stage_first: draft.stages?.first ?? null,
+      stage_minutes: draft.stages?.waitMinutes ?? null,
+      schedule_id: draft.occurrence?.scheduleId ?? null,
+      occurrence_date: draft.occurrence?.date ?? null,
       created_at: now,
     })
-    .execute();
+    .onConflict((oc) => oc.columns(["schedule_id", "occurrence_date"]).doNothing())
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
 }
 
 export type BroadcastChange = {
@@ -142,6 +175,11 @@ export type BroadcastChange = {
   launched_at?: Date;
   finished_at?: Date | null;
   note?: string | null;
+  held_for?: HeldFor | null;
+  over_budget_by?: ActorId | null;
+  over_budget_at?: Date | null;
+  stage_first?: number | null;
+  stage_minutes?: number | null;
 };
 
 /** A move guarded by the table of moves. False: too late, or twice. */
@@ -168,6 +206,11 @@ export async function changeDraft(tx: Tx, id: BroadcastId, change: BroadcastChan
     .where("state", "in", ["draft", "returned"])
     .executeTakeFirst();
   return numUpdatedRows === 1n;
+}
+
+/** The township's word that this one may go over the budget; it holds until the text is sent back. */
+export async function noteOverBudget(tx: Tx, id: BroadcastId, by: ActorId, now: Date): Promise<void> {
+  await tx.updateTable("broadcasts").set({ over_budget_by: by, over_budget_at: now }).where("id", "=", id).execute();
 }
 
 export async function noteEvent(

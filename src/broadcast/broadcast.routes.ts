@@ -11,12 +11,18 @@ import { sayReason } from "../message/reasons.ts";
 import type { Work, WorkDeps } from "../queue/work.ts";
 import { findVillage } from "../village/village.queries.ts";
 import { apiRoute, Nullable, OneOf, PageQuery, page, pageOf, readLimit } from "../web/api.ts";
+import { allowOverBudget } from "./allow-over-budget.ts";
 import { approveBroadcast } from "./approve-broadcast.ts";
 import { type Broadcast, findBroadcast, listBroadcasts } from "./broadcast.queries.ts";
-import { BROADCAST_KINDS, BROADCAST_STATES } from "./broadcast.ts";
+import { BROADCAST_KINDS, BROADCAST_STATES, MAX_STAGE_MINUTES } from "./broadcast.ts";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./control-broadcast.ts";
 import { costOf, draftBroadcast, submitBroadcast } from "./draft-broadcast.ts";
 import { type Counts, countMessages, countMessagesOf, listRecipients } from "./recipients.queries.ts";
+
+const Staged = Type.Object(
+  { first: Type.Integer({ minimum: 1 }), waitMinutes: Type.Integer({ minimum: 1, maximum: MAX_STAGE_MINUTES }) },
+  { additionalProperties: false, description: "the first so many recipients at once, the rest so many minutes later" },
+);
 
 export const BroadcastView = Type.Object({
   id: Type.String(),
@@ -31,6 +37,8 @@ export const BroadcastView = Type.Object({
   cost: Type.Integer({ description: "分" }),
   counts: Type.Record(Type.String(), Type.Integer(), { description: "every message state of DESIGN.md 4" }),
   sendAt: Nullable(Type.String()),
+  staged: Nullable(Staged),
+  overBudget: Type.Boolean({ description: "the township lets it go over the month's budget" }),
   note: Nullable(Type.String()),
 });
 
@@ -58,6 +66,7 @@ const NewBroadcast = Type.Object(
       ),
     ),
     sendAt: Type.Optional(Type.Union([Type.String({ maxLength: 40 }), Type.Null()])),
+    staged: Type.Optional(Nullable(Staged)),
     submit: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
@@ -83,7 +92,12 @@ export function broadcastRoutes(app: FastifyInstance, deps: WorkDeps & { sealer:
       if (sendAt !== null && Number.isNaN(sendAt.getTime())) {
         return invalid({ field: "sendAt", message: "时间要写成 2026-10-09T19:00:00+08:00 这样" });
       }
-      const drafted = await draftBroadcast(work, village, { ...body, sendAt }, body.submit ?? true);
+      const drafted = await draftBroadcast(
+        work,
+        village,
+        { ...body, sendAt, stages: body.staged },
+        body.submit ?? true,
+      );
       return drafted.ok ? await viewBroadcast(work, drafted.value) : drafted;
     },
   });
@@ -170,6 +184,12 @@ export function broadcastRoutes(app: FastifyInstance, deps: WorkDeps & { sealer:
       summary: "The second key: never the drafter's",
       move: approveBroadcast,
     },
+    {
+      url: "over-budget",
+      access: "broadcast.overspend",
+      summary: "The township's word that this one may go over the month's budget",
+      move: allowOverBudget,
+    },
     { url: "pause", access: "broadcast.control", summary: "Stop within one chunk", move: pauseBroadcast },
     { url: "resume", access: "broadcast.control", summary: "Go on, or send one that was held", move: resumeBroadcast },
     {
@@ -217,6 +237,8 @@ function describe(broadcast: Broadcast, counts: Counts) {
     cost: costOf(segments, broadcast.price),
     counts: Object.fromEntries(MESSAGE_STATES.map((state) => [state, counts[state] ?? 0])),
     sendAt: broadcast.sendAt === null ? null : isoLocal(broadcast.sendAt),
+    staged: broadcast.stages,
+    overBudget: broadcast.overBudget,
     note: broadcast.note,
   };
 }

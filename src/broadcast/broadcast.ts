@@ -48,9 +48,16 @@ export const BROADCAST_STATE_WORDS: Record<BroadcastState, string> = {
   canceled: "已取消",
 };
 
+/** Why a notice is held: found long after its time, or the month's budget does not reach. */
+export type HeldFor = "late" | "budget";
+
 /** One SMS per household's contact phone, or one per villager who has a phone. */
 export type Audience = { scope: "households" | "villagers" };
 export const EVERYONE: Audience = { scope: "households" };
+
+/** The first so many leave at once, the rest so many minutes later, unless somebody pauses in between. */
+export type Stages = { first: number; waitMinutes: number };
+export const MAX_STAGE_MINUTES = 24 * 60;
 
 /** More than this is a booklet: it belongs on the board, or cut into a series. */
 export const MAX_SEGMENTS = 10;
@@ -65,3 +72,23 @@ export const LATE_AFTER_MS = 60 * 60 * 1000;
  * of a large village some filter always dislikes a few.
  */
 export const REFUSAL_RATE = { ofLast: 200, atLeast: 20, share: 0.2 } as const;
+
+/** What a broadcast's history says of each kind of event. */
+export const EVENT_WORDS: Record<string, string> = {
+  drafted: "写好",
+  repeated: "重复的日子到了，按定好的内容写好",
+  submitted: "提交审批",
+  approved: "批准",
+  returned: "退回",
+  launched: "开始发送",
+  paused: "暂停",
+  resumed: "接着发",
+  canceled: "取消",
+  inquired: "问运营商",
+  resent: "重发结果不明的",
+  surrendered: "作罢结果不明的",
+  held: "过时未发，等人决定",
+  over_budget: "额度不够，没有发",
+  allowed: "同意超额度发送",
+  stopped: "自动暂停",
+};

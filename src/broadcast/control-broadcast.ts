@@ -6,8 +6,9 @@ import { ok } from "../lib/result.ts";
 import type { SystemWork, Work } from "../queue/work.ts";
 import { tooLate } from "./approve-broadcast.ts";
 import { type Broadcast, lockBroadcast, moveBroadcast, noteEvent } from "./broadcast.queries.ts";
+import { askBudget } from "./budget.ts";
 import { forgetRefusals } from "./refusal-rate.queries.ts";
-import { cancelPending } from "./send.queries.ts";
+import { cancelPending, settleSegments } from "./send.queries.ts";
 
 /** Nothing more is claimed from the next chunk on; what is claimed already (at most 250 ms of it) still goes. */
 export const pauseBroadcast = (work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> =>
@@ -17,7 +18,10 @@ export const pauseBroadcast = (work: Work, id: BroadcastId): Promise<Outcome<Bro
 export const resumeBroadcast = (work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> =>
   control(work, id, "resume", async (broadcast) => {
     if (broadcast.state === "held") {
-      if (!(await moveBroadcast(work.tx, id, "scheduled", { note: null, send_at: null }))) return false;
+      const budget = await askBudget(work, broadcast);
+      if (budget.over) return refusal("over_budget", budget.sentence);
+      const change = { note: null, send_at: null, held_for: null };
+      if (!(await moveBroadcast(work.tx, id, "scheduled", change))) return false;
       work.ring({ queue: "launch-broadcast", payload: { broadcastId: id } });
       return true;
     }
@@ -33,6 +37,7 @@ export const cancelBroadcast = (work: Work, id: BroadcastId): Promise<Outcome<Br
     if (!(await moveBroadcast(work.tx, id, "canceled", { finished_at: work.now, note: "由工作人员取消" })))
       return false;
     await cancelPending(work.tx, id, work.now);
+    await settleSegments(work.tx, [id]);
     return true;
   });
 
@@ -42,11 +47,13 @@ async function control(
   work: Work,
   id: BroadcastId,
   kind: keyof typeof EVENT,
-  move: (broadcast: Broadcast) => Promise<boolean>,
+  move: (broadcast: Broadcast) => Promise<boolean | Outcome<never>>,
 ): Promise<Outcome<BroadcastId>> {
   const broadcast = await lockBroadcast(work.tx, id);
   if (!broadcast) return refusal("not_found", "没有这条通知");
-  if (!(await move(broadcast))) return tooLate(broadcast);
+  const moved = await move(broadcast);
+  if (typeof moved === "object") return moved;
+  if (!moved) return tooLate(broadcast);
   const { villageId } = broadcast;
   await noteEvent(work.tx, { broadcastId: id, villageId, actorId: work.actor.id, kind: EVENT[kind] }, work.now);
   await audit(work, { chain: villageId, action: `broadcast.${kind}`, subject: "broadcast", subjectId: id });

@@ -1,6 +1,6 @@
 import { audit } from "../db/audit.queries.ts";
 import { type BroadcastId, type ColumnId, newId } from "../lib/ids.ts";
-import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
+import { type FieldError, invalid, type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import { cleanText } from "../lib/text.ts";
 import { channelOfVillage } from "../message/channel.queries.ts";
@@ -17,7 +17,14 @@ import {
   moveBroadcast,
   noteEvent,
 } from "./broadcast.queries.ts";
-import { type Audience, type BroadcastKind, EVERYONE, MAX_SEGMENTS } from "./broadcast.ts";
+import {
+  type Audience,
+  type BroadcastKind,
+  EVERYONE,
+  MAX_SEGMENTS,
+  MAX_STAGE_MINUTES,
+  type Stages,
+} from "./broadcast.ts";
 
 export type DraftWish = {
   /** A column's name or id. */
@@ -28,6 +35,7 @@ export type DraftWish = {
   atLeastOnce?: boolean | undefined;
   audience?: Audience | undefined;
   sendAt?: Date | null | undefined;
+  stages?: Stages | null | undefined;
 };
 
 /** What will be sent, to how many, at what price: what the compose page shows while somebody writes. */
@@ -65,6 +73,9 @@ export async function checkDraft(work: Work, village: Village, wish: DraftWish):
   if (atLeastOnce && kind !== "emergency") {
     return invalid({ field: "atLeastOnce", message: "只有紧急通知才能自动重发结果不明的短信" });
   }
+  const stages = wish.stages ?? null;
+  const wrong = stages && stageProblem(stages);
+  if (wrong) return invalid(wrong);
   const audience = wish.audience ?? EVERYONE;
   const { recipients } = await countAudience(work.tx, {
     villageId: village.id,
@@ -81,6 +92,7 @@ export async function checkDraft(work: Work, village: Village, wish: DraftWish):
     columnId: column.id,
     audience,
     sendAt,
+    stages,
     channelId: channel.id,
     estimate: {
       text,
@@ -93,6 +105,13 @@ export async function checkDraft(work: Work, village: Village, wish: DraftWish):
   });
 }
 
+function stageProblem({ first, waitMinutes }: Stages): FieldError | null {
+  const whole = (n: number, most: number) => Number.isInteger(n) && n >= 1 && n <= most;
+  if (!whole(first, 1_000_000)) return { field: "stageFirst", message: "先发几户要写整数，比如 20" };
+  if (whole(waitMinutes, MAX_STAGE_MINUTES)) return null;
+  return { field: "stageMinutes", message: "等几分钟要写 1 到 1440 的整数，比如 30" };
+}
+
 export type CheckedDraft = {
   body: string;
   kind: BroadcastKind;
@@ -100,6 +119,7 @@ export type CheckedDraft = {
   columnId: ColumnId;
   audience: Audience;
   sendAt: Date | null;
+  stages: Stages | null;
   channelId: Awaited<ReturnType<typeof channelOfVillage>>["id"];
   estimate: Estimate;
 };
@@ -156,11 +176,13 @@ export async function editBroadcast(
   const { kind, atLeastOnce } = known;
   const checked = await checkDraft(work, village, { ...wish, kind, atLeastOnce });
   if (!checked.ok) return checked;
-  const { body, columnId, sendAt, estimate } = checked.value;
+  const { body, columnId, sendAt, stages, estimate } = checked.value;
   const changed = await changeDraft(work.tx, id, {
     body,
     column_id: columnId,
     send_at: sendAt,
+    stage_first: stages?.first ?? null,
+    stage_minutes: stages?.waitMinutes ?? null,
     segments_per_message: estimate.segments,
     recipients: estimate.recipients,
     price: estimate.price,

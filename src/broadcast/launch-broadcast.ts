@@ -1,9 +1,11 @@
 import { audit } from "../db/audit.queries.ts";
+import { localMonth } from "../lib/china-time.ts";
 import type { BroadcastId } from "../lib/ids.ts";
 import type { SystemWork } from "../queue/work.ts";
 import { insertRecipients } from "./audience.queries.ts";
-import { lockBroadcast, moveBroadcast, noteEvent } from "./broadcast.queries.ts";
-import { LATE_AFTER_MS } from "./broadcast.ts";
+import { type Broadcast, lockBroadcast, moveBroadcast, noteEvent } from "./broadcast.queries.ts";
+import { type HeldFor, LATE_AFTER_MS } from "./broadcast.ts";
+import { askBudget } from "./budget.ts";
 
 export type LaunchResult = "launched" | "held" | "not_due";
 
@@ -17,14 +19,14 @@ export async function launchBroadcast(work: SystemWork, id: BroadcastId): Promis
   const { villageId } = broadcast;
 
   if (broadcast.sendAt !== null && work.now.getTime() - broadcast.sendAt.getTime() > LATE_AFTER_MS) {
-    const note = "过了原定时间才轮到，请决定还发不发";
-    await moveBroadcast(work.tx, id, "held", { note });
-    await noteEvent(work.tx, { broadcastId: id, villageId, actorId: null, kind: "held", note }, work.now);
-    await audit(work, { chain: villageId, action: "broadcast.hold", subject: "broadcast", subjectId: id });
-    return "held";
+    return await hold(work, broadcast, "late", "过了原定时间才轮到，请决定还发不发");
+  }
+  const rows = await insertRecipients(work.tx, { ...broadcast, month: localMonth(work.now) }, work.now);
+  if (rows === null) {
+    const { sentence } = await askBudget(work, broadcast);
+    return await hold(work, broadcast, "budget", sentence);
   }
   await moveBroadcast(work.tx, id, "sending", { launched_at: work.now });
-  const rows = await insertRecipients(work.tx, broadcast, work.now);
   await noteEvent(work.tx, { broadcastId: id, villageId, actorId: null, kind: "launched" }, work.now);
   work.ring({ queue: "dispatch-messages", payload: { channelId: broadcast.channelId } });
   await audit(work, {
@@ -35,4 +37,18 @@ export async function launchBroadcast(work: SystemWork, id: BroadcastId): Promis
     detail: { rows },
   });
   return "launched";
+}
+
+async function hold(work: SystemWork, { id, villageId }: Broadcast, why: HeldFor, note: string): Promise<"held"> {
+  await moveBroadcast(work.tx, id, "held", { note, held_for: why });
+  const kind = why === "late" ? "held" : "over_budget";
+  await noteEvent(work.tx, { broadcastId: id, villageId, actorId: null, kind, note }, work.now);
+  await audit(work, {
+    chain: villageId,
+    action: "broadcast.hold",
+    subject: "broadcast",
+    subjectId: id,
+    detail: { why },
+  });
+  return "held";
 }

@@ -22,6 +22,8 @@ export function titleOf(broadcast: Broadcast, progress: Progress, now: Date): st
         : "马上开始发送";
     case "awaiting_approval":
       return `等审批，批准后发给 ${broadcast.recipients} 户`;
+    case "held":
+      return broadcast.heldFor === "budget" ? "额度不够，等乡镇同意" : BROADCAST_STATE_WORDS.held;
     case "canceled":
       return broadcast.launchedAt ? `已取消：${sayProgress(progress)}` : "已取消，没有发出";
     default:

@@ -14,15 +14,18 @@ import type { Village } from "../village/village.queries.ts";
 import { nextOpening, writeSignature } from "../village/village.ts";
 import { visitVillage } from "../village/visit-village.ts";
 import { type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../web/page.ts";
+import { allowOverBudget } from "./allow-over-budget.ts";
 import { approveBroadcast, returnBroadcast } from "./approve-broadcast.ts";
 import { type Broadcast, findBroadcast, listBroadcasts, listEvents } from "./broadcast.queries.ts";
-import { BROADCAST_STATE_WORDS, type BroadcastState } from "./broadcast.ts";
+import { BROADCAST_STATE_WORDS, type BroadcastState, EVENT_WORDS } from "./broadcast.ts";
 import { cutBubble } from "./bubble.ts";
+import { askBudget, showBudgetOf } from "./budget.ts";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./control-broadcast.ts";
 import { costOf, submitBroadcast } from "./draft-broadcast.ts";
 import { describeLive, isFollowed, titleOf } from "./live-view.ts";
 import { readProgress, sayProgress } from "./progress.ts";
 import { countMessages, countMessagesOf, listDoors, listRecipients } from "./recipients.queries.ts";
+import { tryBroadcast } from "./try-broadcast.ts";
 
 const PAGE = 30;
 
@@ -50,7 +53,9 @@ export function noticeRoutes(app: FastifyInstance, deps: PageDeps & { sealer: Se
       },
     });
   form("submission", "broadcast.draft", "submitted", submitBroadcast);
+  form("test", "broadcast.draft", "test_sent", tryBroadcast);
   form("approval", "broadcast.approve", "approved", approveBroadcast);
+  form("over-budget", "broadcast.overspend", "allowed", allowOverBudget);
   form("pause", "broadcast.control", "paused", pauseBroadcast);
   form("resume", "broadcast.control", "resumed", resumeBroadcast);
   form("cancellation", "broadcast.control", "canceled", cancelBroadcast);
@@ -134,6 +139,8 @@ export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>
   const launched = broadcast.launchedAt !== null;
   const opening = nextOpening(village.sendingHours, work.now);
   const role = work.actor.role;
+  const undecided = ["awaiting_approval", "scheduled", "held"].includes(broadcast.state);
+  const over = undecided ? await askBudget(work, broadcast) : null;
   return ok({
     view: "notice",
     title: titleOf(broadcast, progress, work.now),
@@ -155,9 +162,14 @@ export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>
         all: broadcast.segmentsPerMessage * broadcast.recipients,
         cost: costOf(broadcast.segmentsPerMessage * broadcast.recipients, broadcast.price),
         sendAt: broadcast.sendAt,
+        stages: broadcast.stages,
         parts: cutBubble(broadcast.text ?? writeSignature(village.signature) + broadcast.body),
       },
       doubts: progress.doubtful > 0 ? await countDoubts(work.tx, { broadcastId: broadcast.id }) : null,
+      budget: await showBudgetOf(work, broadcast),
+      over: over?.over ? over.sentence : null,
+      // Two stages: the second leaves by the database's clock.
+      restAt: broadcast.state === "sending" && progress.waiting > 0 ? broadcast.restAt : null,
       waitsFor:
         broadcast.state === "sending" && broadcast.kind !== "emergency" && opening !== null && opening > work.now
           ? opening
@@ -172,13 +184,15 @@ export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>
       })),
       can: {
         edit: ["draft", "returned"].includes(broadcast.state) && may(role, "broadcast.draft"),
+        test: broadcast.approvedAt === null && broadcast.state !== "canceled" && may(role, "broadcast.draft"),
         approve:
           broadcast.state === "awaiting_approval" &&
           may(role, "broadcast.approve") &&
           broadcast.draftedBy !== work.actor.id,
         approveNotSelf: broadcast.state === "awaiting_approval" && broadcast.draftedBy === work.actor.id,
+        allow: over?.over === true && may(role, "broadcast.overspend"),
         pause: broadcast.state === "sending" && may(role, "broadcast.control"),
-        resume: ["paused", "held"].includes(broadcast.state) && may(role, "broadcast.control"),
+        resume: ["paused", "held"].includes(broadcast.state) && !over?.over && may(role, "broadcast.control"),
         decide: may(role, "message.resolve"),
         resend: may(role, "message.resolve") && broadcast.state !== "canceled",
         cancel: !["sent", "canceled"].includes(broadcast.state) && may(role, "broadcast.control"),
@@ -186,22 +200,6 @@ export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>
     },
   });
 }
-
-const EVENT_WORDS: Record<string, string> = {
-  drafted: "写好",
-  submitted: "提交审批",
-  approved: "批准",
-  returned: "退回",
-  launched: "开始发送",
-  paused: "暂停",
-  resumed: "接着发",
-  canceled: "取消",
-  inquired: "问运营商",
-  resent: "重发结果不明的",
-  surrendered: "作罢结果不明的",
-  held: "过时未发，等人决定",
-  stopped: "自动暂停",
-};
 
 async function showRecipients({ work, params, query }: Visit, sealer: Sealer): Promise<Outcome<Page>> {
   const found = await visitNotice(work, params);

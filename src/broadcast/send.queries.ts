@@ -26,7 +26,32 @@ export async function finishBroadcasts(
        and not exists (select from claims c join messages m on m.id = any (c.message_ids)
                         where m.broadcast_id = b.id and m.state = 'claimed')
     returning b.id, b.village_id as "villageId"`.execute(tx);
+  await settleSegments(
+    tx,
+    rows.map((row) => row.id),
+  );
   return rows;
+}
+
+/**
+ * Gives back to the month what was reserved at the launch and never left: suppressed by an opt-out in between, or
+ * canceled. What a carrier refused stays counted, as it may be on the bill. Counts anew each time, so it may run often.
+ */
+export async function settleSegments(tx: Tx, ids: readonly BroadcastId[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`
+    with unspent as (
+      select b.id, b.village_id, b.budget_month, b.reserved_segments - coalesce((
+               select sum(m.segments) from messages m
+                where m.broadcast_id = b.id and m.state not in ('suppressed', 'canceled')), 0) as segments
+        from broadcasts b where b.id = any (${ids}::uuid[]) and b.budget_month is not null
+    ), noted as (
+      update broadcasts b set reserved_segments = b.reserved_segments - u.segments
+        from unspent u where u.id = b.id and u.segments <> 0
+    )
+    update segment_months m set used = m.used - u.segments
+      from (select village_id, budget_month, sum(segments) as segments from unspent group by 1, 2) u
+     where m.village_id = u.village_id and m.month = u.budget_month and u.segments <> 0`.execute(tx);
 }
 
 /** What has not left yet never will. */

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from "kysely";
 // The one place where types come from above: the unions of states belong to their nouns.
-import type { Audience, BroadcastKind, BroadcastState } from "../broadcast/broadcast.ts";
+import type { Audience, BroadcastKind, BroadcastState, HeldFor } from "../broadcast/broadcast.ts";
 import type { SimulatedStatus } from "../carrier/simulator/life.ts";
 import type { Meaning } from "../inbound/meaning.ts";
 import type {
@@ -16,6 +16,7 @@ import type {
   InboundId,
   MessageId,
   QuestionId,
+  ScheduleId,
   SuggestionId,
   TownshipId,
   VillageId,
@@ -45,8 +46,10 @@ export interface Tables {
     signature: string;
     sending_hours: Json<SendingHours>;
     promises: Json<Promises>;
+    monthly_segments: Generated<number | null>;
     created_at: Date;
   };
+  segment_months: { village_id: VillageId; month: string; used: string };
   actors: {
     id: ActorId;
     kind: "staff" | "api_key";
@@ -187,6 +190,33 @@ export interface Tables {
     note: string | null;
     at_least_once: Generated<boolean>;
     refusals_from: Generated<Date>;
+    created_at: Date;
+    reserved_segments: Generated<number>;
+    budget_month: Generated<string | null>;
+    over_budget_by: Generated<ActorId | null>;
+    over_budget_at: Generated<Date | null>;
+    held_for: Generated<HeldFor | null>;
+    stage_first: Generated<number | null>;
+    stage_minutes: Generated<number | null>;
+    rest_at: Generated<Date | null>;
+    schedule_id: Generated<ScheduleId | null>;
+    occurrence_date: Generated<string | null>;
+  };
+  schedules: {
+    id: ScheduleId;
+    village_id: VillageId;
+    column_id: ColumnId;
+    body: string;
+    audience: Json<Audience>;
+    weekdays: number[] | null;
+    month_day: number | null;
+    minute: number;
+    active: Generated<boolean>;
+    next_at: Date;
+    last_date: Generated<string | null>;
+    made_by: ActorId;
+    approved_by: Generated<ActorId | null>;
+    approved_at: Generated<Date | null>;
     created_at: Date;
   };
   broadcast_events: {

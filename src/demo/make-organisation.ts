@@ -9,6 +9,7 @@ import { inWork, type WorkDeps } from "../queue/work.ts";
 import { importRoster } from "../roster/import-roster.ts";
 import { insertStaff, isLoginTaken } from "../staff/staff.queries.ts";
 import { createTownship, createVillage } from "../village/create-village.ts";
+import { setBudget } from "../village/set-budget.ts";
 import { findVillage, type Village } from "../village/village.queries.ts";
 import { ACCOUNTS } from "./accounts.ts";
 import { type DemoActors, NO_PASSWORD } from "./demo.queries.ts";
@@ -24,6 +25,8 @@ const VILLAGE = {
   township: TOWNSHIP.code,
   sendingHours: "any",
 } as const;
+/** A busy month of the demo takes about half of it. */
+const MONTHLY_SEGMENTS = 4000;
 
 /** Township, village and accounts in one commit. Nobody can sign in yet: passwords come last of all. */
 export function makeOrganisation(deps: WorkDeps, sealer: Sealer): Promise<Outcome<null>> {
@@ -35,6 +38,8 @@ export function makeOrganisation(deps: WorkDeps, sealer: Sealer): Promise<Outcom
     if (!township.ok) return township;
     const village = await createVillage(work, VILLAGE);
     if (!village.ok) return village;
+    const budget = await setBudget(work, village.value, MONTHLY_SEGMENTS);
+    if (!budget.ok) return budget;
     for (const [index, { login, name, role, post, phone }] of ACCOUNTS.entries()) {
       const inVillage = role !== "platform" && role !== "township";
       const id = await insertStaff(

@@ -39,6 +39,9 @@ export function localDate(at: Date): string {
   return `${t.year}-${two(t.month)}-${two(t.day)}`;
 }
 
+/** `2026-10-01`: the village's calendar month, as money is counted. */
+export const localMonth = (at: Date): string => `${localDate(at).slice(0, 8)}01`;
+
 /** ISO 8601 with the village's offset, as the API writes every time. */
 export function isoLocal(at: Date): string {
   return `${new Date(at.getTime() + OFFSET).toISOString().slice(0, -5)}+08:00`;

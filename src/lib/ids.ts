@@ -15,6 +15,7 @@ export type GroupId = Brand<string, "GroupId">;
 export type GridId = Brand<string, "GridId">;
 export type ColumnId = Brand<string, "ColumnId">;
 export type BroadcastId = Brand<string, "BroadcastId">;
+export type ScheduleId = Brand<string, "ScheduleId">;
 export type MessageId = Brand<string, "MessageId">;
 export type ClaimId = Brand<string, "ClaimId">;
 export type InboundId = Brand<string, "InboundId">;

@@ -16,6 +16,8 @@ export const ROLE_NAMES: Record<Role, string> = {
 export const MAY = {
   "township.create": ["platform"],
   "village.create": ["platform"],
+  "budget.read": ["platform", "township", "secretary", "clerk", "overseer"],
+  "budget.set": ["platform", "township"],
   "staff.read": ["platform", "township", "secretary"],
   "staff.edit": ["platform", "township", "secretary"],
   "roster.read": ["township", "secretary", "clerk", "overseer", "cadre"],
@@ -24,6 +26,7 @@ export const MAY = {
   "broadcast.draft": ["township", "secretary", "clerk"],
   "broadcast.approve": ["secretary"],
   "broadcast.control": ["secretary", "clerk"],
+  "broadcast.overspend": ["township"],
   "message.resolve": ["secretary", "clerk"],
   "inbound.read": ["township", "secretary", "clerk", "overseer"],
   "inbound.unregistered": ["township", "secretary", "clerk"],

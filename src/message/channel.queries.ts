@@ -27,6 +27,18 @@ export async function channelOfVillage(
   return { id: channel.id, price: Number(channel.price), rate: channel.rate };
 }
 
+/** How many texts of this purpose a phone was sent since then. */
+export async function countTexts(db: Db, phoneHash: Buffer, purpose: string, since: Date): Promise<number> {
+  const { n } = await db
+    .selectFrom("messages")
+    .select((eb) => eb.fn.countAll<string>().as("n"))
+    .where("phone_hash", "=", phoneHash)
+    .where("purpose", "=", purpose)
+    .where("created_at", ">", since)
+    .executeTakeFirstOrThrow();
+  return Number(n);
+}
+
 export type Channel = { id: ChannelId; carrier: string; sender: string; villageId: VillageId | null };
 
 export async function findChannelBySender(db: Db, carrier: string, sender: string): Promise<Channel | undefined> {

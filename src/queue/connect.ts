@@ -33,6 +33,12 @@ export function connectQueues(options: { redisUrl: string | undefined; postgresU
 /** What both backends' queues and workers have in common, as far as we use them. */
 type AnyQueue = {
   add(name: string, payload: unknown, options: JobsOptions): Promise<unknown>;
+  upsertJobScheduler(
+    id: string,
+    times: { pattern: string; tz: string },
+    job: { name: string; data: unknown; opts: JobsOptions },
+  ): Promise<unknown>;
+  removeJobScheduler(id: string): Promise<unknown>;
   getWaitingCount(): Promise<number>;
   on(event: "error", heard: (error: Error) => void): unknown;
   close(): Promise<void>;
@@ -119,15 +125,21 @@ function doorbells(parts: Parts): Doorbells {
   return {
     start: parts.start,
     async ring(bells) {
-      for (const { queue: name, payload } of bells) {
+      for (const { queue: name, payload, repeat } of bells) {
         const { tries, backoffMs } = QUEUES[name];
         try {
-          await queue(name).add(name, payload, {
+          const options: JobsOptions = {
             attempts: tries,
             backoff: { type: "exponential", delay: backoffMs },
             removeOnComplete: true,
             removeOnFail: { count: 100 },
-          });
+          };
+          await queue(name).add(name, payload, options);
+          if (repeat?.cron === null) await queue(name).removeJobScheduler(repeat.id);
+          else if (repeat) {
+            const times = { pattern: repeat.cron, tz: "Asia/Shanghai" };
+            await queue(name).upsertJobScheduler(repeat.id, times, { name, data: payload, opts: options });
+          }
         } catch (error) {
           parts.log.warn({ queue: name, error: (error as Error).message }, "bell not rung; a sweep will");
         }

@@ -1,4 +1,4 @@
-import type { BroadcastId, ChannelId, InboundId } from "../lib/ids.ts";
+import type { BroadcastId, ChannelId, InboundId, ScheduleId } from "../lib/ids.ts";
 
 /**
  * Every queue there is: what a job carries and how often a failing one is tried again. A job is a doorbell: it
@@ -9,16 +9,24 @@ export type Payloads = {
   "launch-broadcast": { broadcastId: BroadcastId };
   "dispatch-messages": { channelId: ChannelId };
   "understand-inbound": { inboundId: InboundId };
+  "run-schedule": { scheduleId: ScheduleId };
 };
 export type QueueName = keyof Payloads;
 
-export type Bell = { [Name in QueueName]: { queue: Name; payload: Payloads[Name] } }[QueueName];
+export type Bell = { [Name in QueueName]: { queue: Name; payload: Payloads[Name]; repeat?: Repeat } }[QueueName];
+
+/**
+ * Rung now, and again by BullMQ's job scheduler of this id at these times (cron, China time) until a bell with null.
+ * What is due stands on a row as well: a scheduler that was lost costs a sweep's delay, once.
+ */
+export type Repeat = { id: string; cron: string | null };
 
 export const QUEUES: Record<QueueName, { concurrency: number; tries: number; backoffMs: number }> = {
   "launch-broadcast": { concurrency: 2, tries: 3, backoffMs: 1000 },
   // One per channel is enough in a process; a second asks in vain and ends at once.
   "dispatch-messages": { concurrency: 8, tries: 2, backoffMs: 500 },
   "understand-inbound": { concurrency: 8, tries: 3, backoffMs: 500 },
+  "run-schedule": { concurrency: 2, tries: 3, backoffMs: 1000 },
 };
 
 export const QUEUE_NAMES = Object.keys(QUEUES) as QueueName[];

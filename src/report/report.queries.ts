@@ -7,6 +7,10 @@ export type Attention = {
   toApprove: { id: string; body: string; drafter: string }[];
   returned: { id: string; body: string; note: string | null }[];
   stuck: { id: string; body: string; state: string; note: string | null }[];
+  /** Repeated notices of others that nobody has approved. */
+  schedules: number;
+  /** Held until the township lets them go over the month's budget. */
+  overBudget: { id: string; body: string; note: string | null }[];
   doubtful: number;
   unregistered: number;
 };
@@ -20,6 +24,7 @@ export async function readAttention(db: Db, villageId: VillageId, actorId: Actor
       "b.body",
       "b.state",
       "b.note",
+      "b.held_for as heldFor",
       "b.drafted_by as draftedBy",
       sql<string>`coalesce(d.name, '')`.as("drafter"),
     ])
@@ -28,13 +33,17 @@ export async function readAttention(db: Db, villageId: VillageId, actorId: Actor
     .orderBy("b.id", "desc")
     .limit(20)
     .execute();
-  const { rows } = await sql<{ doubtful: number; unregistered: number }>`
+  const { rows } = await sql<{ doubtful: number; unregistered: number; schedules: number }>`
     select (select count(*) from messages where doubtful and village_id = ${villageId})::int as doubtful,
-           (select count(*) from inbound where registered = false)::int as unregistered`.execute(db);
+           (select count(*) from inbound where registered = false)::int as unregistered,
+           (select count(*) from schedules where village_id = ${villageId} and active and approved_by is null
+              and made_by <> ${actorId})::int as schedules`.execute(db);
   return {
     toApprove: broadcasts.filter((one) => one.state === "awaiting_approval" && one.draftedBy !== actorId),
     returned: broadcasts.filter((one) => one.state === "returned" && one.draftedBy === actorId),
     stuck: broadcasts.filter((one) => one.state === "held" || one.state === "paused"),
+    overBudget: broadcasts.filter((one) => one.heldFor === "budget" && one.state === "held"),
+    schedules: rows[0]?.schedules ?? 0,
     doubtful: rows[0]?.doubtful ?? 0,
     unregistered: rows[0]?.unregistered ?? 0,
   };

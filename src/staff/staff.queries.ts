@@ -79,6 +79,20 @@ export async function insertStaff(tx: Tx, staff: NewStaff, now: Date): Promise<A
   return id;
 }
 
+/**
+ * One's own phone as it stands on record; an API key has none. Locks the row, so that two requests of one person are
+ * counted one after the other.
+ */
+export async function lockOwnPhone(tx: Tx, id: ActorId): Promise<{ hash: Buffer; sealed: Buffer } | null> {
+  const row = await tx
+    .selectFrom("staff")
+    .select(["phone_hash as hash", "phone as sealed"])
+    .where("id", "=", id)
+    .forUpdate()
+    .executeTakeFirst();
+  return row?.hash && row.sealed ? { hash: row.hash, sealed: row.sealed } : null;
+}
+
 export async function isLoginTaken(db: Db, login: string): Promise<boolean> {
   return (await db.selectFrom("staff").select("id").where("login", "=", login).executeTakeFirst()) !== undefined;
 }

@@ -200,6 +200,13 @@ const DONE: Record<string, string> = {
   password_set: "密码已改",
   signed_out_elsewhere: "别处的登录都已退出",
   switched: "账号状态已改",
+  budget_set: "额度已定好",
+  allowed: "已同意超额度发送",
+  test_sent: "已发到您自己的手机",
+  tested: "已发到您自己的手机，草稿也存好了",
+  schedule_made: "已存好，等别人同意后到时间自动发",
+  schedule_approved: "已同意，到时间自动发出",
+  schedule_stopped: "已停，不再重复",
 };
 
 /** Form and query values as text; a name given twice keeps its first value. */

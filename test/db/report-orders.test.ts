@@ -60,7 +60,7 @@ const answerTo = (id: MessageId, outcome: "accepted" | "unknown"): CallResult =>
   villageId: cast.village.id as VillageId,
   channelId: t.ctx.channelId,
   attempt: 1,
-  calledAt: t.clock.now(),
+  calledAt: t.clock.now().toISOString(),
   outcome,
   code: outcome === "unknown" ? "ECONNRESET" : null,
   carrierMessageId: outcome === "accepted" ? `SM-${id}` : null,

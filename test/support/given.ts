@@ -1,7 +1,7 @@
 import { approveBroadcast } from "../../src/broadcast/approve-broadcast.ts";
 import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
 import type { Context } from "../../src/context.ts";
-import type { BroadcastId, VillageId } from "../../src/lib/ids.ts";
+import type { BroadcastId, TownshipId, VillageId } from "../../src/lib/ids.ts";
 import { type Actor, OPERATOR, type Role } from "../../src/lib/roles.ts";
 import { inWork } from "../../src/queue/work.ts";
 import { importRoster } from "../../src/roster/import-roster.ts";
@@ -79,6 +79,22 @@ export async function givenStaff(
     ),
   );
   return { id, kind: "staff", role, name, villages: [villageId], township: null };
+}
+
+/** The supervisor of the township that the village was made with. */
+export async function givenSupervisor(ctx: Context, cast: Cast, login = "dudao"): Promise<Actor> {
+  passwordHash ??= hashPassword(PASSWORD);
+  const hash = await passwordHash;
+  const township = cast.townshipId as TownshipId;
+  const person = { name: "督导员", role: "township" as const, login, post: "", passwordHash: hash };
+  const id = await inWork(ctx.work, OPERATOR, (work) =>
+    insertStaff(
+      work.tx,
+      { ...person, mustChangePassword: false, phone: null, villageId: null, townshipId: township },
+      work.now,
+    ),
+  );
+  return { id, kind: "staff", role: "township", name: person.name, villages: [cast.village.id], township };
 }
 
 export async function givenRoster(

@@ -45,6 +45,40 @@ export const LOOKS: readonly Look[] = [
     act: (page) => beRefused(page, { body: "长".repeat(700) }, "提交审批"),
     refused: true,
   },
+  {
+    name: "compose-with-every-drawer-open",
+    as: "cunwu",
+    path: `${V}/notices/new`,
+    act: (page) => page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })"),
+  },
+  {
+    name: "compose-repeat-refused",
+    as: "cunwu",
+    path: `${V}/notices/new`,
+    async act(page) {
+      await page.getByText("每周或每月重复").click();
+      await page.getByLabel("重复吗").selectOption("weekly");
+      await beRefused(page, { body: "本周学习", clock: "18:30" }, "提交审批");
+    },
+    refused: true,
+  },
+  { name: "schedules-at-first", as: "shuji", path: `${V}/schedules` },
+  {
+    name: "schedules",
+    as: "cunwu",
+    path: `${V}/notices/new`,
+    async act(page) {
+      await page.getByText("每周或每月重复").click();
+      await page.getByLabel("重复吗").selectOption("weekly");
+      await page.getByLabel("周五").check();
+      const typed = { body: "每周五晚七点，文化大院，政策学习。", clock: "18:30" };
+      for (const [field, words] of Object.entries(typed)) await page.locator(`[name="${field}"]`).fill(words);
+      await page.getByRole("button", { name: "提交审批" }).click();
+      await page.getByText("等人同意").first().waitFor();
+    },
+    dark: true,
+  },
+  { name: "schedules-to-approve", as: "shuji", path: `${V}/schedules` },
   ...NOTICES.map((state) => ({
     name: `notice-${state}`,
     as: "shuji",
@@ -97,6 +131,16 @@ export const LOOKS: readonly Look[] = [
     act: (page) => beRefused(page, { old: "x", new: "x", again: "y" }, "改密码"),
     refused: true,
   },
+  { name: "budget", as: "shuji", path: `${V}/budget` },
+  {
+    name: "budget-refused",
+    as: "dudao",
+    path: `${V}/budget`,
+    act: (page) => beRefused(page, { monthlySegments: "三千" }, "定下来"),
+    refused: true,
+    dark: true,
+  },
+  { name: "budget-of-admin", as: "admin", path: `${V}/budget` },
   { name: "more", as: "shuji", path: `${V}/more` },
   { name: "villages-of-dudao", as: "dudao", path: "/villages" },
   { name: "villages-of-admin", as: "admin", path: "/villages" },
