@@ -25,6 +25,8 @@ export type SendRequest = {
   sender: string;
   to: PhoneNumber;
   body: string;
+  /** By `performance.now()`: what is not on its way by then must not leave any more; others may have taken it over. */
+  notAfter: number;
 };
 
 export type SendOutcome =

@@ -27,7 +27,9 @@ export function createTwilioCarrier(settings: TwilioSettings): Carrier {
     batch: 1,
     send: (requests) =>
       Promise.all(
-        requests.map(async (request) => readSendAnswer(await client.post(writeForm(request, settings.statusCallback)))),
+        requests.map(async (request) =>
+          readSendAnswer(await client.post(writeForm(request, settings.statusCallback), request.notAfter)),
+        ),
       ),
     findSent: (to, from, until) => findSent(client, to, from, until),
     newestSent: () => newestSent(client),

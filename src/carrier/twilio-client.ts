@@ -13,7 +13,8 @@ export type Exchange =
   | { kind: "broken"; code: string };
 
 export type TwilioClient = {
-  post(form: string): Promise<Exchange>;
+  /** Not begun after `notAfter` (`performance.now()`), however long it waited for a connection. */
+  post(form: string, notAfter: number): Promise<Exchange>;
   get(path: string): Promise<Exchange>;
   /** `/…/Accounts/AC…/Messages` */
   readonly messages: string;
@@ -44,13 +45,16 @@ export function createTwilioClient(account: TwilioAccount, connections: number):
   };
 
   // undici's lowest layer: the streams that `request` makes of an answer cost more than all the rest of a call.
-  const exchange = (request: Dispatcher.DispatchOptions): Promise<Exchange> =>
+  const exchange = (request: Dispatcher.DispatchOptions, notAfter = Number.POSITIVE_INFINITY): Promise<Exchange> =>
     new Promise((resolve) => {
       const chunks: Buffer[] = [];
       let status = 0;
       let retryAfter: string | null = null;
       pool.dispatch(request, {
-        onRequestStart: () => undefined,
+        // The last moment before its first byte leaves.
+        onRequestStart(controller) {
+          if (performance.now() > notAfter) controller.abort(new TooLate());
+        },
         onResponseStart(_, statusCode, headers) {
           status = statusCode;
           retryAfter = typeof headers["retry-after"] === "string" ? headers["retry-after"] : null;
@@ -64,17 +68,24 @@ export function createTwilioClient(account: TwilioAccount, connections: number):
 
   return {
     messages,
-    post: (form) =>
-      exchange({
-        method: "POST",
-        path: `${messages}.json`,
-        headers: { ...headers, "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
-        body: form,
-      }),
+    post: (form, notAfter) =>
+      exchange(
+        {
+          method: "POST",
+          path: `${messages}.json`,
+          headers: { ...headers, "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
+          body: form,
+        },
+        notAfter,
+      ),
     get: (path) => exchange({ method: "GET", path, headers }),
     // Whoever closes has waited for its answers as long as it wanted to.
     close: () => pool.destroy(),
   };
+}
+
+class TooLate extends Error {
+  readonly code = "overslept";
 }
 
 function readError(error: Error): Exchange {
@@ -86,6 +97,7 @@ function readError(error: Error): Exchange {
 
 /** Errors that can only come before the first byte of a request has left. Everything else may have been heard. */
 const NEVER_CONNECTED = new Set([
+  "overslept",
   "ECONNREFUSED",
   "ENOTFOUND",
   "EAI_AGAIN",

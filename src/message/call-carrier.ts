@@ -40,6 +40,8 @@ export type Caller = {
 
 /** Long enough for a stalled event loop or a database that restarts; a killed worker's texts wait this long. */
 export const LEASE = 15 * SECOND;
+/** A text begun longer ago than this is not called: the lease may have run out, and others ask the carrier for it. */
+const CALL_WITHIN = (2 / 3) * LEASE;
 const OVERSLEPT: SendOutcome = { kind: "not_taken", code: "overslept", retryAfterMs: 0 };
 const STOPPED: SendOutcome = { kind: "not_taken", code: "stopped", retryAfterMs: 0 };
 
@@ -102,8 +104,8 @@ export function createCaller(deps: CallDeps, worker: string, stopping: AbortSign
     begun: Begun & { askedAt: number },
   ): Promise<SendOutcome> {
     if (stopping.aborted) return STOPPED;
-    // After a sleep that outlasted the lease, others may have found the carrier without it and sent it themselves.
-    if (performance.now() - begun.askedAt > LEASE) return OVERSLEPT;
+    const notAfter = begun.askedAt + CALL_WITHIN;
+    if (performance.now() > notAfter) return OVERSLEPT;
     try {
       const [outcome] = await deps.carrier.send([
         {
@@ -111,6 +113,7 @@ export function createCaller(deps: CallDeps, worker: string, stopping: AbortSign
           sender,
           to: deps.sealer.openPhone(message.phone),
           body: message.body,
+          notAfter,
         },
       ]);
       return outcome ?? { kind: "unknown", code: "no_answer" };

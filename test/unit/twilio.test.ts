@@ -24,6 +24,7 @@ afterEach(() => {
 const ACCOUNT = { accountSid: `AC${"1".repeat(32)}`, authToken: "secret" };
 const REQUEST = {
   reference: "01920000-0000-7000-8000-000000000000.1",
+  notAfter: Number.POSITIVE_INFINITY,
   sender: "+8610690000",
   to: "+8613800000001" as never,
   body: "【村】好 & 坏",
@@ -99,6 +100,21 @@ describe("one call has one of four answers", () => {
       setTimeout(() => response.destroy(), 20);
     });
     expect(outcome?.kind).toBe("unknown");
+  });
+
+  test("too long in the queue for a connection: not sent any more", async () => {
+    let seen = 0;
+    const carrier = await carrierOf((request, response) => {
+      seen++;
+      request.resume();
+      setTimeout(() => response.writeHead(201).end('{"sid":"SM1"}'), 200);
+    });
+    const requests = [REQUEST, REQUEST, { ...REQUEST, notAfter: performance.now() + 100 }];
+    const outcomes = await Promise.all(requests.map(async (request) => (await carrier.send([request]))[0]));
+    await carrier.close();
+    const taken = { kind: "accepted", carrierMessageId: "SM1" };
+    expect(outcomes).toEqual([taken, taken, { kind: "not_taken", code: "overslept", retryAfterMs: null }]);
+    expect(seen).toBe(2);
   });
 
   test("nobody there: surely not taken", async () => {
