@@ -5,7 +5,7 @@ import { pause } from "../lib/slots.ts";
 import type { Log } from "../log.ts";
 import { EmbeddedProblem, ensureCluster, findPostgres, type Postgres } from "./create-cluster.ts";
 import { freePort } from "./owner.ts";
-import { answers, clearStaleLock, LOG, launch, type Server, stopServer } from "./run-postgres.ts";
+import { answers, clearStaleLock, endOrphans, LOG, launch, type Server, stopServer } from "./run-postgres.ts";
 
 /**
  * A real PostgreSQL of our own in DATA_DIR, so that the first command needs nothing but Node and npm. It listens on
@@ -77,8 +77,9 @@ async function bringUp(
     if (Date.now() > deadline) {
       throw new EmbeddedProblem(`the embedded PostgreSQL does not start; its log ends:\n${await logTail(at.dir)}`);
     }
-    // Backends of a killed server may hold its memory for a moment.
+    // Backends of a killed server may hold its memory for a moment; one that does so for longer would do it for ever.
     await pause(500);
+    await endOrphans(at.data);
   }
 }
 

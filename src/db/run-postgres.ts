@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { open, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { open, readdir, readFile, readlink, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import { pause } from "../lib/slots.ts";
@@ -26,6 +26,18 @@ export async function clearStaleLock(data: string): Promise<void> {
     await pause(200);
   }
   if (!(await isOurServer(pid, data))) await rm(lock, { force: true });
+}
+
+/**
+ * A backend that waits for a lock of one that was killed with its server never notices, and as long as it holds their
+ * memory no new server starts. Only for a folder in which no server of ours runs.
+ */
+export async function endOrphans(data: string): Promise<void> {
+  for (const pid of await readdir("/proc").catch(() => [])) {
+    if (!/^\d+$/.test(pid)) continue;
+    const read = (name: string) => readlink(`/proc/${pid}/${name}`).catch(() => "");
+    if ((await read("cwd")) === data && basename(await read("exe")) === "postgres") signal(Number(pid), "SIGKILL");
+  }
 }
 
 async function isOurServer(pid: number, data: string): Promise<boolean> {

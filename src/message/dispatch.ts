@@ -53,7 +53,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
       loop.nudged = false;
       const { claim, hold } = await claimNext(channelId);
       if (claim.kind === "nothing") {
-        if (loop.nudged) continue;
+        if (loop.nudged || over.aborted) continue;
         if (inFlight.size === 0) return;
         // A text that comes back (throttled, never connected) is ours to try again; a bell meanwhile is heard too.
         const woken = new Promise<void>((resolve) => {
@@ -64,7 +64,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
       }
       if (claim.kind === "again") continue;
       if (claim.kind === "wait") {
-        await pause(claim.ms, over);
+        await pause(claim.ms + outOfStep(claim.ms), over);
         continue;
       }
       if (claim.full && performance.now() - askedForHelp > HELP_EVERY) {
@@ -143,3 +143,6 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     },
   };
 }
+
+/** Several processes wait for the same moment of one channel; without this the same one would always be there first. */
+const outOfStep = (ms: number): number => Math.min(20, ms / 10) * Math.random();

@@ -175,18 +175,22 @@ function mortalPostgres(dir: string, database: EmbeddedDatabase): Mortal {
     async kill() {
       up = false;
       const pid = Number.parseInt(await readFile(join(dir, "pg/postmaster.pid"), "utf8"), 10);
-      for (const each of [pid, ...descendants(pid)]) {
-        try {
-          process.kill(each, "SIGKILL");
-        } catch {
-          // a child that has ended with its parent
-        }
-      }
+      // Stopped first: a backend that it starts while we look would outlive it.
+      const all = [pid, ...(send(pid, "SIGSTOP") ? descendants(pid) : [])];
+      for (const each of all) send(each, "SIGKILL");
       void waitFor(database.url).then(() => {
         up = true;
       });
     },
   };
+}
+
+function send(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false; // it has ended meanwhile
+  }
 }
 
 async function waitFor(url: string): Promise<void> {

@@ -37,6 +37,8 @@ const KINDS: Readonly<Record<Backend, readonly Kind[]>> = {
 };
 /** More than a lease, two look-ups and a restart or two. */
 const SETTLE_WITHIN = 180_000;
+/** Nothing may stand still for so long while there are texts to send: then the run has failed. */
+const STALLED_AFTER = 240_000;
 
 export async function endure(plan: Plan, say: (line: string) => void = () => undefined): Promise<Outcome> {
   const began = performance.now();
@@ -123,6 +125,7 @@ async function killWhileSending(plan: Plan, tools: Tools, ids: readonly string[]
   const total = plan.doors * ids.length;
   let approved = 0;
   let killed = 0;
+  let last = { taken: 0, at: performance.now() };
   while (killed < plan.kills || approved < ids.length) {
     // The next notice is launched before the last one has run out, so that there is always something to send.
     if (approved < ids.length && witness.distinct >= plan.doors * (approved - 0.5)) {
@@ -140,14 +143,17 @@ async function killWhileSending(plan: Plan, tools: Tools, ids: readonly string[]
       if (++killed % 10 === 0) say(`${plan.backend}: ${killed} kills, ${witness.distinct} of ${total} texts taken`);
     }
     await pause(50);
+    if (witness.distinct > last.taken) last = { taken: witness.distinct, at: performance.now() };
+    if (performance.now() - last.at > STALLED_AFTER) throw new Error(`it stands still at ${last.taken} of ${total}`);
   }
   return kills;
 }
 
 async function upOne(arena: Arena, kind: Kind, random: () => number) {
-  for (;;) {
+  for (const until = performance.now() + STALLED_AFTER; ; ) {
     const up = arena.mortals.filter((mortal) => mortal.kind === kind && mortal.up());
     if (up.length > 0) return pick(random, up);
+    if (performance.now() > until) throw new Error(`no ${kind} comes up again`);
     await pause(50);
   }
 }
