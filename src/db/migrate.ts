@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import pg from "pg";
+import { pause } from "../lib/slots.ts";
 import type { Db } from "./connect.ts";
 import { refuseWrongKey } from "./installation.queries.ts";
 import { type Access, WORKING_ROLES } from "./roles.ts";
@@ -27,7 +28,7 @@ export async function migrate(access: Access): Promise<{ applied: string[] }> {
     await reach(pool);
     await refuseOldServer(pool);
     await refuseWrongKey(pool, access.keyMark);
-    await createRoles(pool, access);
+    await untilAlone(() => createRoles(pool, access));
     const { rows } = await pool.query<{ owner: string }>("select current_user as owner");
     const names = { owner: rows[0]?.owner ?? "", ...roleNames(access) };
     const migrator = new Migrator({ db, provider: { getMigrations: () => readMigrations(names) } });
@@ -90,7 +91,23 @@ async function refuseOldServer(pool: pg.Pool): Promise<void> {
   }
 }
 
-/** Roles belong to the whole server, so another database's migration may be making the same ones: the lock. */
+/**
+ * Roles belong to the whole server and our locks to one database: another database's migration may be making the same
+ * ones at this moment, and whoever is second is sent away.
+ */
+async function untilAlone(make: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await make();
+    } catch (error) {
+      const said = error instanceof Error ? error.message : "";
+      if (tries >= 10 || !/tuple concurrently updated|pg_authid_rolname_index/.test(said)) throw error;
+      await pause(20 * tries);
+    }
+  }
+}
+
+/** Once per database at a time. */
 async function createRoles(pool: pg.Pool, access: Access): Promise<void> {
   const client = await pool.connect();
   try {
