@@ -17,6 +17,8 @@ export type Fate =
   | "taken_then_dropped"
   /** Taken, and denied. */
   | "taken_then_500"
+  /** Only when ordered: nothing would come of waiting for the answer in a test that kills at random. */
+  | "taken_then_silent"
   | "not_taken_500"
   /** Reset before the request is read. */
   | "reset_unread"
@@ -30,6 +32,7 @@ const WEIGHTS: Readonly<Record<Fate, number>> = {
   report_first: 50,
   taken_then_dropped: 25,
   taken_then_500: 20,
+  taken_then_silent: 0,
   not_taken_500: 18,
   reset_unread: 12,
   burst_of_429: 5,

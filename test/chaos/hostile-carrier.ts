@@ -19,6 +19,8 @@ let calls = 0;
 /** Where callbacks go in truth: like a load balancer behind one public name. None: no callbacks. */
 let webs: string[] = [];
 let throttledUntil = 0;
+/** What the test wants to happen to the next texts, before chance decides again. */
+let ordered: Fate[] = [];
 
 const server = createServer((request, response) => {
   const url = new URL(request.url ?? "/", "http://carrier");
@@ -40,9 +42,10 @@ const ROUTES: Readonly<Record<string, Handle>> = {
     answer(response, 200, texts.page(url));
   },
   async "POST /control"(request, response) {
-    const wish = JSON.parse(await read(request)) as { hostile?: boolean; webs?: string[] };
+    const wish = JSON.parse(await read(request)) as Wish;
     hostile = wish.hostile ?? hostile;
     webs = wish.webs ?? webs;
+    ordered = wish.fates ?? ordered;
     answer(response, 200, {});
   },
   async "GET /log"(_, response, url) {
@@ -51,10 +54,12 @@ const ROUTES: Readonly<Record<string, Handle>> = {
   },
 };
 
+export type Wish = { hostile?: boolean; webs?: string[]; fates?: Fate[] };
+
 async function takeText(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const at = performance.timeOrigin + performance.now();
   calls++;
-  const fate = hostile ? chance.fate() : "taken";
+  const fate = ordered.shift() ?? (hostile ? chance.fate() : "taken");
   fates[fate] = (fates[fate] ?? 0) + 1;
   if (fate === "reset_unread") return void request.socket.resetAndDestroy();
   const form = new URLSearchParams(await read(request));
@@ -65,6 +70,7 @@ async function takeText(request: IncomingMessage, response: ServerResponse): Pro
 
   const text = texts.take(form, at);
   const reported = report(text, fate === "report_first");
+  if (fate === "taken_then_silent") return;
   if (fate === "taken_then_dropped") return void request.socket.resetAndDestroy();
   if (fate === "taken_then_500") return answer(response, 503, { code: 20503 });
   if (fate === "report_first") await reported;

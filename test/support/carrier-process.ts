@@ -1,10 +1,11 @@
+import type { Wish } from "../chaos/hostile-carrier.ts";
 import { startProcess } from "./process.ts";
 
 export type Arrived = { to: string; body: string; at: number };
 
 export type CarrierProcess = {
   url: string;
-  control(wish: { hostile?: boolean; webs?: readonly string[] }): Promise<void>;
+  control(wish: Wish): Promise<void>;
   /** The texts it has taken, from the n-th on, in the order it took them. */
   log(from?: number): Promise<{ texts: Arrived[]; calls: number; fates: Record<string, number> }>;
   stop(): Promise<unknown>;
