@@ -23,7 +23,7 @@ type Loop = { nudged: boolean; wake(): void; done: Promise<void> };
 
 const RENEW_EVERY = LEASE / 3;
 /** How long a gentle stop waits for answers; a call that is still open then becomes `unknown`. */
-const STOP_PATIENCE = 5 * SECOND;
+const STOP_PATIENCE = 3 * SECOND;
 const HELP_EVERY = SECOND;
 
 /**

@@ -184,8 +184,8 @@ describe("the time of a notice", () => {
 });
 
 describe("pause, resume and cancel take effect within one chunk", () => {
-  // 40 a second: a chunk, and so what may still leave, is at most 10.
-  const CHUNK = 10;
+  // 40 a second: a chunk, and so what may still leave, is at most 10; and two may leave while the word is committed.
+  const CHUNK = 10 + 2;
   const until = async (n: number) => {
     while (t.carrier.arrivals.length < n) await new Promise((resolve) => setTimeout(resolve, 5));
   };
