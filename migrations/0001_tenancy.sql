@@ -67,7 +67,7 @@ create table villages (
   signature text not null check (char_length(signature) between 2 and 18),
   -- 'any', or pairs of local times [["07:30","12:00"],…] in which broadcasts may leave
   sending_hours jsonb not null,
-  -- the village's clocks (src/village/promises.ts)
+  -- the village's clocks (src/village/village.ts)
   promises jsonb not null,
   created_at timestamptz not null
 );

@@ -12,7 +12,7 @@ create table inbound (
   body text not null, -- the cleaned copy
   received_at timestamptz not null,
   backfilled boolean not null default false,
-  -- found by src/inbound/understand.ts
+  -- found by src/inbound/understand-inbound.ts
   village_id uuid references villages,
   household_id uuid references households,
   villager_id uuid references villagers,

@@ -77,7 +77,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     if (given === null) return null;
     const bytes = /^[0-9a-f]{64}$/i.test(given) ? Buffer.from(given, "hex") : Buffer.from(given, "base64");
     if (bytes.length === 32) return bytes;
-    // Any other long secret will do; the database remembers which one it was sealed with (src/db/installation.ts).
+    // Any other long secret will do; the database remembers which one it was sealed with (src/db/installation.queries.ts).
     return given.length >= 32 ? sha256(given) : wrong(name, "must be 32 random bytes (openssl rand -base64 32)");
   };
   const rate = (): number => {

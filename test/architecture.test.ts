@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -166,6 +166,15 @@ describe("texts the service writes", () => {
     // Carriers read these as an opt-out, whoever wrote them (reference/domain.md 2.4).
     expect(text).not.toMatch(/\b(?:T|TD|R|N|QX|0000)\b/);
   });
+});
+
+test("files that comments point at exist", () => {
+  const named = [...sources, ...files("migrations", ".sql"), ...files("test", ".ts")].flatMap((file) =>
+    [...read(file).matchAll(/\b(?:src|test|workers|migrations|templates)\/[\w/.-]+\.(?:ts|sql|eta|txt)\b/g)].map(
+      ([path]) => `${file} → ${path}`,
+    ),
+  );
+  expect(named.filter((one) => !existsSync(resolve(ROOT, one.split(" → ")[1] ?? "")))).toEqual([]);
 });
 
 test("top-level names are the customer's", () => {

@@ -12,8 +12,8 @@ export type BudgetAnswer = { over: boolean; sentence: string };
  * leaves, so only the launch reserves; this says it early, to people who can still do something about it.
  */
 export async function askBudget(work: SystemWork, broadcast: Broadcast, recipients?: number): Promise<BudgetAnswer> {
-  const { villageId, sendAt } = broadcast;
-  const month = localMonth(sendAt !== null && sendAt > work.now ? sendAt : work.now);
+  const { villageId } = broadcast;
+  const month = payingMonth(work, broadcast);
   const budget = await readBudget(work.tx, villageId, month);
   const need = broadcast.segmentsPerMessage * (recipients ?? (await countNow(work, broadcast)));
   const over = isOver(budget, need) && broadcast.kind !== "emergency" && !broadcast.overBudget;
@@ -26,16 +26,19 @@ export async function askBudget(work: SystemWork, broadcast: Broadcast, recipien
 
 /** The month's budget with this notice's share: what it took, or what it would take now. */
 export async function showBudgetOf(work: SystemWork, broadcast: Broadcast): Promise<BudgetView | null> {
-  const { villageId, sendAt, budgetMonth, reservedSegments } = broadcast;
+  const { villageId, budgetMonth, reservedSegments } = broadcast;
   if (budgetMonth !== null) {
     const budget = await readBudget(work.tx, villageId, budgetMonth);
     return describeBudget({ ...budget, used: budget.used - reservedSegments }, reservedSegments);
   }
   if (broadcast.state === "canceled") return null;
-  const month = localMonth(sendAt !== null && sendAt > work.now ? sendAt : work.now);
   const taken = broadcast.segmentsPerMessage * broadcast.recipients;
-  return describeBudget(await readBudget(work.tx, villageId, month), taken);
+  return describeBudget(await readBudget(work.tx, villageId, payingMonth(work, broadcast)), taken);
 }
+
+/** The month in which it will leave, as far as anybody knows now. */
+const payingMonth = ({ now }: SystemWork, { sendAt }: Broadcast): string =>
+  localMonth(sendAt !== null && sendAt > now ? sendAt : now);
 
 async function countNow(work: SystemWork, broadcast: Broadcast): Promise<number> {
   const { villageId, audience, columnId, kind } = broadcast;
