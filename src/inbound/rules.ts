@@ -1,32 +1,19 @@
-import type { Rating } from "../suggestion/suggestion.ts";
 import { isCourtesy } from "./courtesy.ts";
 import { readOptIn, readOptOut } from "./opt-words.ts";
 import { readRating } from "./rating.ts";
+import type { Known, Rule, Verdict } from "./verdict.ts";
 
 /**
  * What a text means: one ordered list of rules, the first that recognises it decides, and its name and reason are
  * stored with the text. Each rule is pure — text and what we know of the phone in, verdict out — so understanding can
- * be run again over stored texts. The order is DESIGN.md 4's; the rules it names that are not here yet belong between
- * these in its order.
+ * be run again over stored texts. The order is DESIGN.md 4's.
  */
-export type Known = {
-  /** What was asked of this phone and is still open, last asked first. */
-  questions: readonly { kind: "rating" | "poll" | "confirmation" }[];
-};
-
-export type Verdict =
-  | { meaning: "opt_out"; why: string }
-  | { meaning: "opt_in"; why: string }
-  | { meaning: "rating"; why: string; rating: Rating; question: number }
-  | { meaning: "courtesy"; why: string }
-  | { meaning: "noise"; why: string }
-  | { meaning: "suggestion"; why: string };
-
-export type Rule = { name: string; read(text: string, known: Known): Verdict | null };
-
 export const RULES: readonly Rule[] = [
-  { name: "opt_out_words", read: (text) => when(readOptOut(text), (why) => ({ meaning: "opt_out", why })) },
-  { name: "opt_in_words", read: (text) => when(readOptIn(text), (why) => ({ meaning: "opt_in", why })) },
+  {
+    name: "opt_out_words",
+    read: (text) => when(readOptOut(text), (why) => ({ meaning: "opt_out", why, column: null })),
+  },
+  { name: "opt_in_words", read: (text) => when(readOptIn(text), (why) => ({ meaning: "opt_in", why, column: null })) },
   {
     name: "open_rating",
     read(text, known) {

@@ -2,10 +2,16 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readRating } from "../../src/inbound/rating.ts";
 import { understandText } from "../../src/inbound/rules.ts";
+import type { Known } from "../../src/inbound/verdict.ts";
 import { readSharedCsv, withSharedData } from "../support/shared-data.ts";
 
-const meaning = (text: string, open = false) =>
-  understandText(text, { questions: open ? [{ kind: "rating" }] : [] }).verdict.meaning;
+const known = (open: boolean): Known => ({
+  sender: "person",
+  questions: open ? [{ kind: "rating" }] : [],
+  cadres: [],
+  columns: [],
+});
+const meaning = (text: string, open = false) => understandText(text, known(open)).verdict.meaning;
 
 describe("opt-out is the whole text or nothing", () => {
   test.each([
@@ -82,11 +88,10 @@ test.each(["", "。", "???", "…", "👍"])("%j says nothing", (text) => expect
 test("any text is understood, alike each time, with its rule and reason", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 2000 }), fc.boolean(), (text, open) => {
-      const known = { questions: open ? [{ kind: "rating" as const }] : [] };
-      const read = understandText(text, known);
+      const read = understandText(text, known(open));
       expect(read.rule).not.toBe("");
       expect(read.verdict.why).not.toBe("");
-      expect(understandText(text, known)).toEqual(read);
+      expect(understandText(text, known(open))).toEqual(read);
     }),
   );
 });

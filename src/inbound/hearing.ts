@@ -1,0 +1,29 @@
+import type { HouseholdId, InboundId, VillageId, VillagerId } from "../lib/ids.ts";
+import type { OpenQuestion } from "../suggestion/question.queries.ts";
+import type { Village } from "../village/village.queries.ts";
+import type { StoredText, Understanding } from "./inbound.queries.ts";
+
+export type Sender = { villageId: VillageId; householdId: HouseholdId | null; villagerId: VillagerId | null };
+
+/** A stored text, whose it is, and what was asked of its phone: what every consequence of a text starts from. */
+export type Hearing = {
+  text: StoredText;
+  sender: Sender;
+  village: Village;
+  /** In the order of `Known.questions`. */
+  questions: readonly OpenQuestion[];
+};
+
+/**
+ * What became of a text. `rule` and `why` stand instead of the reading rule's where what we know of the phone, not
+ * the words, decided (a follow-up of an open case).
+ */
+export type Consequence = Pick<Understanding, "detail" | "suggestionId"> & Partial<Pick<Understanding, "rule" | "why">>;
+
+export const NOTHING: Consequence = { detail: null, suggestionId: null };
+
+/** The phone that spoke, as a text back needs it. */
+export const phoneOf = ({ text }: { text: { fromHash: Buffer; fromPhone: Buffer; id: InboundId } }) => ({
+  hash: text.fromHash,
+  sealed: text.fromPhone,
+});

@@ -1,0 +1,19 @@
+import type { SystemWork } from "../queue/work.ts";
+import { rateSuggestion } from "../suggestion/rate-suggestion.ts";
+import { getVillage } from "../village/village.queries.ts";
+import { type Consequence, type Hearing, NOTHING } from "./hearing.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** The answer to a question that was open to the phone: a rating of a case, or an option of a poll. */
+export async function takeVote(
+  work: SystemWork,
+  { text, village, questions }: Hearing,
+  verdict: Extract<Verdict, { meaning: "rating" | "poll" }>,
+): Promise<Consequence> {
+  const question = questions[verdict.question];
+  const suggestionId = question?.suggestionId ?? null;
+  if (verdict.meaning === "poll" || !question || !suggestionId) return NOTHING;
+  const asking = question.villageId === village.id ? village : await getVillage(work.tx, question.villageId);
+  await rateSuggestion(work, asking, suggestionId, { rating: verdict.rating, text: text.body, inboundId: text.id });
+  return { detail: { rating: verdict.rating }, suggestionId };
+}
