@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { pollProblem, readOptions, writeBody } from "../../src/broadcast/poll.ts";
-import { after, DAY } from "../../src/lib/clock.ts";
+import { DAY, after as later } from "../../src/lib/clock.ts";
 
 const now = new Date("2026-10-09T09:00:00+08:00");
 const problem = (options: string[], closesAt: Date | null = null) =>
@@ -15,7 +15,7 @@ describe("a poll", () => {
   });
   test.each<[string[], Date | null, RegExp | null]>([
     [["同意", "不同意"], null, null],
-    [["同意", "不同意"], after(now, DAY), null],
+    [["同意", "不同意"], later(now, DAY), null],
     [["同意"], null, /2 到 9/],
     [Array.from({ length: 10 }, (_, i) => `方案${"甲乙丙丁戊己庚辛壬癸"[i]}`), null, /2 到 9/],
     [["同意", " "], null, /空着/],
@@ -24,7 +24,7 @@ describe("a poll", () => {
     [["Ｔ", "同意"], null, /退订/],
     [["字".repeat(21), "同意"], null, /太长/],
     [["同意", "不同意"], now, /晚于/],
-    [["同意", "不同意"], after(now, 31 * DAY), /30 天/],
+    [["同意", "不同意"], later(now, 31 * DAY), /30 天/],
   ])("%j until %s: %s", (options, closesAt, wrong) => {
     const said = problem(options, closesAt);
     if (wrong === null) expect(said).toBeNull();
