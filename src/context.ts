@@ -81,8 +81,8 @@ export async function createContext(options: {
     accountSid: secrets.accountSid,
     authToken: secrets.authToken,
     baseUrl: addresses.carrierBaseUrl,
-    // The other fifth of the calls are just about to be made, or just about to be written down.
-    connections: Math.ceil(config.sendConcurrency * 0.8),
+    // The other half of the calls are just about to be made, or just about to be written down: both wait for a commit.
+    connections: Math.ceil(config.sendConcurrency / 2),
     statusCallback: `${addresses.publicBaseUrl}/hooks/twilio/status`,
   });
   const carrier = options.wrapCarrier?.(plain) ?? plain;
