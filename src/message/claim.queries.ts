@@ -50,10 +50,8 @@ export type ClaimRequest = {
 
 export function claimChunk(db: Db, request: ClaimRequest): Promise<Claim> {
   return db.transaction().execute(async (tx): Promise<Claim> => {
-    // Without bitmap scans: over a broadcast of which it has no statistics yet, the planner would read and sort all that
-    // is queued for each chunk, instead of walking the index in its order.
     const channel = await sql<{ rate: number; sender: string; at: Date; ahead: number }>`
-      select set_config('enable_bitmapscan', 'off', true), rate_at(rate, slowed_to, slowed_at, at) as rate, sender, at,
+      select rate_at(rate, slowed_to, slowed_at, at) as rate, sender, at,
              greatest(0, extract(epoch from next_free - at) * 1000)::float8 as ahead
         from (select *, clock_timestamp() as at from channels where id = ${request.channelId} for update) c`
       .execute(tx)

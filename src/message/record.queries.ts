@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import type { ChannelId, ClaimId, MessageId, VillageId } from "../lib/ids.ts";
+import { PHONES_NOTED } from "./reports.queries.ts";
 
 /** `again`: asked before under this claim, never heard whether that was committed, and therefore not called yet. */
 export type Beginning = { id: MessageId; claim: ClaimId; again: boolean };
@@ -65,8 +66,8 @@ export async function recordResults(db: Db, results: readonly CallResult[]): Pro
          and (m.state = 'claimed' or (m.state = 'unknown' and r.outcome <> 'unknown')
               -- a worker that was long away knows more than whoever decided without it
               or (r.outcome in ('accepted', 'refused') and (m.state = 'pending' or m.reason = 'given_up')))
-      returning m.id
-    ), named as (
+      returning m.id, m.village_id, m.phone_hash, m.reason
+    ), ${sql.raw(PHONES_NOTED)}, named as (
       update messages m set carrier_message_id = r.carrier_message_id
         from result r
        where m.id = r.id and m.attempt = r.attempt and r.carrier_message_id is not null

@@ -52,7 +52,13 @@ export type Setting = {
 };
 
 /** What an operator would write into the environment of every process of ours. */
-export const environmentOf = ({ ground, carrierUrl, redisUrl, rate, concurrency }: Setting): Record<string, string> => ({
+export const environmentOf = ({
+  ground,
+  carrierUrl,
+  redisUrl,
+  rate,
+  concurrency,
+}: Setting): Record<string, string> => ({
   DATABASE_URL: ground.url,
   DATA_KEY: BENCH_KEY.toString("base64"),
   SESSION_KEY: BENCH_KEY.toString("base64"),
