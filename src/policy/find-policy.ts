@@ -37,7 +37,7 @@ export function findPolicy<Entry extends PolicyWords>(words: string, entries: re
   return { kind: "unsure", entries: scored.slice(0, MOST_CHOICES).map(({ entry }) => entry) };
 }
 
-/** What is left of a question without the asking; all of it, if it was nothing else ("有啥规定" asks for 规定). */
+/** What is left of a question without the asking: "高龄补贴咋领" asks for 高龄补贴, "有啥政策" for nothing in particular. */
 const readAsked = (folded: string): string => folded.replace(ASKING, "");
 
 function scorePolicy(asked: string, entry: PolicyWords): number {
