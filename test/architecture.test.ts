@@ -151,6 +151,11 @@ describe("texts the service writes", () => {
     due: "10月15日",
     answer: "小广场已修好，晚上亮灯。",
     reason: "施工队下周才能来。",
+    said: "村西头下水道堵了漫到路上…",
+    standing: "时间已过半，10月15日前要答复",
+    cause: "放假安排有变",
+    village: "郭家村",
+    demand: "查明原因，三天内修好。",
   };
   const names = Object.keys(SMS_TEMPLATES) as SmsTemplate[];
   test("have a file each, and no file is left over", () => {

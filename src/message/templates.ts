@@ -12,6 +12,11 @@ export const SMS_TEMPLATES = {
   extended: ["number", "reason", "due"],
   declined: ["number", "reason"],
   reopened: ["number", "owner", "due"],
+  moved: ["number", "cause", "due"],
+  reminder: ["number", "said", "standing"],
+  overdue: ["number", "said", "owner"],
+  escalated: ["village", "number", "said"],
+  supervised: ["number", "demand", "due"],
   "opt-out-confirmed": [],
   "opt-in-confirmed": [],
 } as const satisfies Record<string, readonly string[]>;
@@ -35,6 +40,6 @@ export function renderSms<Name extends SmsTemplate>(name: Name, blanks: Blanks<N
 }
 
 /** Blanks that people write whole sentences into. */
-const SENTENCES = new Set(["answer", "reason"]);
+const SENTENCES = new Set(["answer", "reason", "demand"]);
 const endSentence = (text: string): string =>
   /[。!?\uff01\uff1f…]$/.test(text.trim()) ? text.trim() : `${text.trim()}。`;
