@@ -15,7 +15,7 @@ export const SMS_TEMPLATES = {
   moved: ["number", "cause", "due"],
   reminder: ["number", "said", "standing"],
   overdue: ["number", "said", "owner"],
-  escalated: ["village", "number", "said"],
+  escalated: ["village", "number", "said", "cause"],
   supervised: ["number", "demand", "due"],
   "opt-out-confirmed": [],
   "opt-in-confirmed": [],

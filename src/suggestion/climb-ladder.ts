@@ -84,10 +84,15 @@ async function handUp(work: SystemWork, village: Village, suggestion: Suggestion
     await changeSuggestion(tx, suggestion.id, { escalated_at: now });
     await writeEvent(work, suggestion, "escalated", "超期没有答复，自动上报乡镇");
   }
-  const replyBy = endOfSpan(village.promises.township, before ?? now, village.calendar);
+  const reply = (from: Date) => endOfSpan(village.promises.township, from, village.calendar);
+  // Handed up before a long time without power: nobody gets an order whose day is past.
+  const replyBy = before !== null && reply(before) > now ? reply(before) : reply(now);
   const nth = standing.orders.length + 1;
   const due = sayDate(new Date(replyBy.getTime() - 1), now);
-  const demand = `请查明没有按期答复的原因，${due}前办理并答复村民，结果报乡镇。`;
+  const demand =
+    suggestion.dueAt <= now
+      ? `请查明没有按期答复的原因，${due}前办理并答复村民，结果报乡镇。`
+      : `村里上报，请乡镇协调办理，${due}前答复村民。`;
   await insertOrder(tx, suggestion, { nth, demand, issuedBy: null, replyBy }, now);
   await writeEvent(work, suggestion, "supervised", demand);
 }

@@ -22,8 +22,8 @@ export const RUNG_WORDS: Record<RungName, string> = {
   half: "时间过半",
   most: "时间只剩两成",
   due: "已过承诺的日子",
-  secretary: "超期，报书记",
-  township: "超期，报乡镇督办",
+  secretary: "超期报书记",
+  township: "报乡镇督办",
   order_most: "督办时间只剩两成",
   order_late: "督办已到期",
 };

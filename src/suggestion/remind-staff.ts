@@ -92,7 +92,12 @@ function writeReminder(
     case "secretary":
       return renderSms("overdue", { number, said, owner: suggestion.owner ?? "村委会" });
     case "township":
-      return renderSms("escalated", { village: village.name, number, said });
+      return renderSms("escalated", {
+        village: village.name,
+        number,
+        said,
+        cause: suggestion.dueAt <= now ? "超期没有答复" : "村里请乡镇协调",
+      });
     case "order_most":
     case "order_late": {
       const standing = `乡镇督办${order ? `${day(order.replyBy)}` : ""}到期，${rung === "order_late" ? "还没有答复" : "还在等答复"}`;

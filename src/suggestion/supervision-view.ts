@@ -23,6 +23,7 @@ export function describeSupervision(line: SupervisionLine, now: Date, calendar: 
     said: shorten(line.text, 40),
     owner: line.owner ?? "还没有人",
     demand: line.demand,
+    byHand: line.issuedBy !== null,
     issuedBy: line.issuedBy ?? "超期自动上报",
     issuedAt: line.issuedAt,
     replyBy: sayUntil(line.replyBy, now),

@@ -16,7 +16,7 @@ import { issueSupervision } from "./issue-supervision.ts";
 import { isOpen } from "./suggestion.ts";
 import { listOrders, listSupervisions, type SupervisionLine } from "./supervision.queries.ts";
 import { describeSupervision, sayUntil, writeOrderNumber } from "./supervision-view.ts";
-import { listTimeline } from "./timeline.queries.ts";
+import { type EventKind, listTimeline } from "./timeline.queries.ts";
 
 const OrderAnswer = Type.Object({
   number: Type.String({ description: "督〔2026〕42-1" }),
@@ -39,6 +39,7 @@ const answer = (line: SupervisionLine) => ({
   settled: line.settled,
 });
 const PAGE = 60;
+const BY_ITSELF: readonly EventKind[] = ["receipt", "reminded", "supervised"];
 
 /** 督办: what has climbed to the township and by when it wants to hear; the order as a sheet of paper to print. */
 export function supervisionRoutes(app: FastifyInstance, deps: PageDeps): void {
@@ -168,7 +169,8 @@ async function showSheet({ work, params }: Visit): Promise<Outcome<Page>> {
   const { suggestion, village } = found.value;
   const order = (await listOrders(work.tx, suggestion.id)).find((one) => String(one.nth) === params.nth);
   if (!order) return refusal("not_found", "没有这张督办单");
-  const events = describeTimeline(await listTimeline(work.tx, suggestion.id));
+  // What people did, not what the service said about it.
+  const deeds = (await listTimeline(work.tx, suggestion.id)).filter((event) => !BY_ITSELF.includes(event.kind));
   const left = describeSupervision(
     {
       ...suggestion,
@@ -189,8 +191,7 @@ async function showSheet({ work, params }: Visit): Promise<Outcome<Page>> {
       item: describeCase(suggestion, work.now, village.calendar),
       order: left,
       demand: order.demand,
-      // What was done, not what the machine said about it.
-      deeds: events.filter((event) => event.what !== "自动回执"),
+      deeds: describeTimeline(deeds),
       answer: suggestion.answer,
     },
   });

@@ -138,7 +138,7 @@ describe("a case that nobody answers", () => {
       ["township", "texted"],
     ]);
     expect((await events(id)).at(-1)?.text).toContain(
-      "（先前没能提醒：时间过半、时间只剩两成、已过承诺的日子、超期，报书记）",
+      "（先前没能提醒：时间过半、时间只剩两成、已过承诺的日子、超期报书记）",
     );
   });
 
