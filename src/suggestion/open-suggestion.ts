@@ -2,7 +2,7 @@ import { audit } from "../db/audit.queries.ts";
 import { sayDate } from "../lib/china-time.ts";
 import type { ChannelId, HouseholdId, InboundId, SuggestionId, VillagerId } from "../lib/ids.ts";
 import { newId } from "../lib/ids.ts";
-import { endOfWorkday } from "../lib/workdays.ts";
+import { endOfSpan } from "../lib/spans.ts";
 import { renderSms } from "../message/templates.ts";
 import type { SystemWork } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
@@ -28,7 +28,7 @@ export async function openSuggestion(work: SystemWork, village: Village, said: V
   const id = newId<SuggestionId>(now.getTime());
   const number = await nextNumber(tx, village.id, false);
   const owner = await chooseOwner(tx, village.id);
-  const dueAt = endOfWorkday(now, village.promises.answerWorkdays);
+  const dueAt = endOfSpan(village.promises.result, now, village.calendar);
   await insertSuggestion(
     tx,
     {
