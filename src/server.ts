@@ -29,6 +29,11 @@ import { signInRoutes } from "./staff/sign-in.routes.ts";
 import { resumeSession } from "./staff/sign-in.ts";
 import { staffRoutes } from "./staff/staff.routes.ts";
 import { caseRoutes } from "./suggestion/cases.routes.ts";
+import { composerRoutes } from "./suggestion/composer.routes.ts";
+import { ledgerRoutes } from "./suggestion/ledger.routes.ts";
+import { moveRoutes } from "./suggestion/moves.routes.ts";
+import { oralRoutes } from "./suggestion/oral.routes.ts";
+import { paperRoutes } from "./suggestion/paper.routes.ts";
 import { suggestionRoutes } from "./suggestion/suggestion.routes.ts";
 import { budgetRoutes } from "./village/budget.routes.ts";
 import { getVillage } from "./village/village.queries.ts";
@@ -119,6 +124,7 @@ export async function buildServer(
   broadcastRoutes(app, deps);
   doubtRoutes(app, { ...deps, reconcile: ctx.reconcile });
   suggestionRoutes(app, deps);
+  moveRoutes(app, deps);
   inboundRoutes(app, deps);
   if (ctx.config.carrier === "simulator") {
     simulatorRoutes(app, {
@@ -142,7 +148,11 @@ export async function buildServer(
   noticeRoutes(app, deps);
   scheduleRoutes(app, deps);
   liveRoutes(app, deps);
+  ledgerRoutes(app, deps);
+  paperRoutes(app, deps);
+  oralRoutes(app, deps);
   caseRoutes(app, deps);
+  composerRoutes(app, deps);
   peopleRoutes(app, deps);
   letterRoutes(app, deps);
   staffRoutes(app, deps);

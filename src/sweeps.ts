@@ -14,6 +14,7 @@ import { expireClaims } from "./message/record.queries.ts";
 import { matchWaitingReports } from "./message/reports.queries.ts";
 import { inSystemWork } from "./queue/work.ts";
 import { forgetOld } from "./staff/session.queries.ts";
+import { resumeUnanswered } from "./suggestion/ask-villager.ts";
 import { closeUnrated } from "./suggestion/rate-suggestion.ts";
 
 /**
@@ -114,6 +115,12 @@ export const SWEEPS: readonly Sweep[] = [
     finds: "answers that nobody rated within the village's time: closed, counted apart",
     everyMs: 10 * MINUTE,
     run: (ctx) => inSystemWork(ctx.work, (work) => closeUnrated(work)),
+  },
+  {
+    name: "silent_villagers",
+    finds: "cases that wait for a villager who was asked and said nothing in time: they go on",
+    everyMs: 10 * MINUTE,
+    run: (ctx) => inSystemWork(ctx.work, (work) => resumeUnanswered(work)),
   },
   {
     name: "housekeeping",

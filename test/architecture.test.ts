@@ -151,6 +151,10 @@ describe("texts the service writes", () => {
     due: "10月15日",
     answer: "小广场已修好，晚上亮灯。",
     reason: "施工队下周才能来。",
+    channel: "请找公安110。",
+    body: "镇供水站",
+    phone: "0533-6781234",
+    question: "是哪一盏灯？",
   };
   const names = Object.keys(SMS_TEMPLATES) as SmsTemplate[];
   test("have a file each, and no file is left over", () => {

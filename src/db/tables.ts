@@ -15,6 +15,7 @@ import type {
   HouseholdId,
   InboundId,
   MessageId,
+  PhraseId,
   QuestionId,
   ScheduleId,
   SuggestionId,
@@ -24,7 +25,7 @@ import type {
 } from "../lib/ids.ts";
 import type { Role } from "../lib/roles.ts";
 import type { MessageState } from "../message/message.ts";
-import type { Nature, QuestionKind, ResultKind, SuggestionState } from "../suggestion/suggestion.ts";
+import type { Heard, Nature, QuestionKind, ResultKind, SuggestionState } from "../suggestion/suggestion.ts";
 import type { ColumnClass } from "../village/columns.ts";
 import type { Promises, SendingHours } from "../village/village.ts";
 
@@ -339,6 +340,11 @@ export interface Tables {
     reopened_times: Generated<number>;
     merged_into: SuggestionId | null;
     closed_at: Date | null;
+    source: Generated<"sms" | "oral">;
+    heard: Generated<Heard | null>;
+    passed_to: Generated<string | null>;
+    told_at: Generated<Date | null>;
+    rated_orally: Generated<boolean>;
   };
   suggestion_events: {
     id: string;
@@ -363,6 +369,16 @@ export interface Tables {
     asked_at: Date;
     expires_at: Date;
     closed_at: Date | null;
+  };
+  phrases: { id: PhraseId; village_id: VillageId; text: string; created_at: Date };
+  publications: {
+    suggestion_id: SuggestionId;
+    village_id: VillageId;
+    question: string;
+    answer: string;
+    published_by: ActorId;
+    published_at: Date;
+    withdrawn_at: Generated<Date | null>;
   };
   "simulator.messages": {
     sid: string;

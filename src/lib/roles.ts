@@ -39,6 +39,15 @@ export const MAY = {
   "suggestion.merge": ["secretary"],
   "suggestion.escalate": ["secretary", "cadre"],
   "suggestion.note": ["secretary", "clerk", "cadre"],
+  "suggestion.ask": ["secretary", "cadre"],
+  "suggestion.transfer": ["secretary"],
+  "suggestion.reopen": ["secretary", "township"],
+  "suggestion.publish": ["secretary"],
+  "suggestion.record": ["secretary", "clerk"],
+  "suggestion.tell": ["secretary", "clerk", "cadre"],
+  "suggestion.export": ["township", "secretary", "cadre"],
+  "phone.reveal": ["township", "secretary", "cadre"],
+  "phrase.edit": ["secretary"],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Action = keyof typeof MAY;

@@ -22,14 +22,23 @@ export const EVENT_KINDS = [
   "accepted",
   "assigned",
   "note",
+  "heard",
+  "named",
+  "asked",
+  "added",
+  "unanswered",
   "extended",
   "escalated",
   "answered",
+  "told",
   "declined",
+  "transferred",
   "rated",
   "reopened",
   "closed",
   "closed_unrated",
+  "published",
+  "withdrawn",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
