@@ -18,7 +18,7 @@ export function titleOf(suggestion: Suggestion): string {
   const who = sayVillager(suggestion);
   switch (suggestion.state) {
     case "answered":
-      return `已答复${who}，等评价`;
+      return waitsForTelling(suggestion) ? `要当面告诉${who}` : `已答复${who}，等评价`;
     case "closed":
       return suggestion.rating === null ? `已办结（${who}没有评价）` : `已办结，${who}${sayRating(suggestion)}`;
     case "declined":
@@ -29,6 +29,10 @@ export function titleOf(suggestion: Suggestion): string {
       return `${who}还在等`;
   }
 }
+
+/** Answered on paper only: whoever has no phone does not know it yet. */
+const waitsForTelling = ({ state, phoneHash, toldAt }: Suggestion): boolean =>
+  state === "answered" && phoneHash === null && toldAt === null;
 
 export const sayVillager = (suggestion: Pick<Suggestion, "villager">): string => suggestion.villager ?? "一位村民";
 const sayRating = (suggestion: Suggestion): string => `评价“${RATING_WORDS[suggestion.rating as Rating]}”`;
@@ -43,7 +47,7 @@ export function describeCase(suggestion: Suggestion, now: Date, sealer?: Sealer)
     household: suggestion.household,
     phone: sealer && suggestion.phone ? maskPhone(sealer.openPhone(suggestion.phone)) : null,
     text: suggestion.text,
-    state: SUGGESTION_STATE_WORDS[suggestion.state],
+    state: waitsForTelling(suggestion) ? "已答复，等当面告诉" : SUGGESTION_STATE_WORDS[suggestion.state],
     tone: open
       ? promise.tone === "wait"
         ? ""

@@ -39,7 +39,9 @@ export function caseRoutes(app: FastifyInstance, deps: CaseDeps): void {
         const found = await visitCase(work, params);
         if (!found.ok) return found;
         const moved = await move(work, found.value.suggestion.id, fields);
-        return moved.ok ? ok(`/v/${params.code}/cases/${moved.value.id}?done=${done}`) : moved;
+        if (!moved.ok) return moved;
+        const told = done === "answered" && !moved.value.phoneHash ? "answered_on_paper" : done;
+        return ok(`/v/${params.code}/cases/${moved.value.id}?done=${told}`);
       },
     });
   form("acceptance", "suggestion.accept", "accepted", acceptSuggestion);

@@ -194,6 +194,7 @@ const DONE: Record<string, string> = {
   noted: "已记下",
   extended: "已延期，原因已发短信告诉村民",
   answered: "答复已发出，等村民评价",
+  answered_on_paper: "答复记下了，请当面告诉他",
   declined: "已告知村民",
   escalated: "已上报乡镇",
   asked: "已发短信问他，三天内他再发来的就是回答",
