@@ -40,15 +40,24 @@ export function checkDraft(text: string, names: readonly string[], now: Date): C
 
 /**
  * What the writer sees beside his words: exactly what the villager will read, cut where it will be cut, its length, and
- * what is missing. A plan's day that stands only in its field is told too, so it is shown.
+ * what is missing. A plan's day that stands only in its field is told too, so it is shown. Whoever has no phone
+ * (`texted` false) is told the words alone.
  */
-export function previewAnswer(village: Village, number: number, wish: AnswerWish, names: readonly string[], now: Date) {
+export function previewAnswer(
+  village: Village,
+  { number, texted }: { number: number; texted: boolean },
+  wish: AnswerWish,
+  names: readonly string[],
+  now: Date,
+) {
   const read = readAnswer(wish, now);
   const text = read.ok ? read.value.text : wish.text.trim();
-  const body = writeSignature(village.signature) + writeAnswer(number, text || "……");
+  const words = text || "……";
+  const body = texted ? writeSignature(village.signature) + writeAnswer(number, words) : words;
   const { segments, units } = countSegments(body);
   return {
-    parts: cutBubble(body),
+    texted,
+    parts: texted ? cutBubble(body) : [body],
     segments,
     units,
     over: unitsOverBorder(body),

@@ -95,7 +95,7 @@ export const previewOf = (
 ) =>
   previewAnswer(
     village,
-    suggestion.number,
+    { number: suggestion.number, texted: suggestion.phoneHash !== null },
     { resultKind: typed.resultKind ?? "", text: typed.text ?? "", plannedFor: typed.plannedFor },
     handlers.map((one) => one.name),
     now,

@@ -7,6 +7,7 @@ import { DEFAULT_PROMISES } from "../../src/village/village.ts";
 
 const NOW = fromLocal(2026, 10, 9, 9);
 const VILLAGE = { signature: "郭家村村委会", promises: DEFAULT_PROMISES } as never;
+const TO_A_PHONE = { number: 7, texted: true };
 const lacks = (text: string) =>
   checkDraft(text, ["郭三"], NOW)
     .filter((one) => !one.fine)
@@ -34,14 +35,28 @@ describe("a word that closes a file tells nobody anything", () => {
 });
 
 test("the preview is what will be sent: signature, number, question, and a plan's day from its field", () => {
-  const shown = previewAnswer(VILLAGE, 7, { resultKind: "planned", text: "会修", plannedFor: "2026-11-30" }, [], NOW);
+  const shown = previewAnswer(
+    VILLAGE,
+    TO_A_PHONE,
+    { resultKind: "planned", text: "会修", plannedFor: "2026-11-30" },
+    [],
+    NOW,
+  );
   expect(shown.parts.join("")).toBe(
     "【郭家村村委会】您反映的事（编号7）答复：会修。计划11月30日前办好。您看行吗？请回数字：1满意 2基本满意 3不满意 4没解决",
   );
   expect(shown).toMatchObject({ segments: 1, over: 0 });
-  const long = previewAnswer(VILLAGE, 7, { resultKind: "solved", text: "修".repeat(40) }, [], NOW);
+  const long = previewAnswer(VILLAGE, TO_A_PHONE, { resultKind: "solved", text: "修".repeat(40) }, [], NOW);
   expect([long.segments, long.parts.length]).toEqual([2, 2]);
   expect(long.over).toBe(long.units - 70);
+  const spoken = previewAnswer(
+    VILLAGE,
+    { number: 7, texted: false },
+    { resultKind: "solved", text: "修好了" },
+    [],
+    NOW,
+  );
+  expect(spoken.parts).toEqual(["修好了"]);
 });
 
 describe("an address of the ledger", () => {
