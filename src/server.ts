@@ -32,6 +32,11 @@ import { resumeSession } from "./staff/sign-in.ts";
 import { staffRoutes } from "./staff/staff.routes.ts";
 import { caseRoutes } from "./suggestion/cases.routes.ts";
 import { clockRoutes } from "./suggestion/clocks.routes.ts";
+import { composerRoutes } from "./suggestion/composer.routes.ts";
+import { ledgerRoutes } from "./suggestion/ledger.routes.ts";
+import { moveRoutes } from "./suggestion/moves.routes.ts";
+import { oralRoutes } from "./suggestion/oral.routes.ts";
+import { paperRoutes } from "./suggestion/paper.routes.ts";
 import { suggestionRoutes } from "./suggestion/suggestion.routes.ts";
 import { supervisionRoutes } from "./suggestion/supervision.routes.ts";
 import { budgetRoutes } from "./village/budget.routes.ts";
@@ -127,6 +132,7 @@ export async function buildServer(
   broadcastRoutes(app, deps);
   doubtRoutes(app, { ...deps, reconcile: ctx.reconcile });
   suggestionRoutes(app, deps);
+  moveRoutes(app, deps);
   inboundRoutes(app, deps);
   policyApiRoutes(app, deps);
   if (ctx.config.carrier === "simulator") {
@@ -151,9 +157,13 @@ export async function buildServer(
   noticeRoutes(app, deps);
   scheduleRoutes(app, deps);
   liveRoutes(app, deps);
+  ledgerRoutes(app, deps);
+  paperRoutes(app, deps);
+  oralRoutes(app, deps);
   caseRoutes(app, deps);
   clockRoutes(app, deps);
   supervisionRoutes(app, deps);
+  composerRoutes(app, deps);
   peopleRoutes(app, deps);
   letterRoutes(app, deps);
   policyRoutes(app, deps);

@@ -14,6 +14,7 @@ import { expireClaims } from "./message/record.queries.ts";
 import { matchWaitingReports } from "./message/reports.queries.ts";
 import { inSystemWork } from "./queue/work.ts";
 import { forgetOld } from "./staff/session.queries.ts";
+import { resumeUnanswered } from "./suggestion/ask-villager.ts";
 import { casesToLookAt } from "./suggestion/ladder.queries.ts";
 import { closeUnrated } from "./suggestion/rate-suggestion.ts";
 import { printOf, rereckonVillage } from "./suggestion/rereckon-cases.ts";
@@ -151,6 +152,12 @@ export const SWEEPS: readonly Sweep[] = [
       if (years.length > 0) ctx.log.warn({ years }, "holidays unknown: Monday to Friday is assumed");
       return 0;
     },
+  },
+  {
+    name: "silent_villagers",
+    finds: "cases that wait for a villager who was asked and said nothing in time: they go on",
+    everyMs: 10 * MINUTE,
+    run: (ctx) => inSystemWork(ctx.work, (work) => resumeUnanswered(work)),
   },
   {
     name: "housekeeping",

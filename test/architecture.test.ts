@@ -170,6 +170,9 @@ describe("texts the service writes", () => {
     cause: "放假安排有变",
     village: "郭家村",
     demand: "查明原因，三天内修好。",
+    channel: "请找公安110。",
+    body: "镇供水站",
+    question: "是哪一盏灯？",
   };
   const names = Object.keys(SMS_TEMPLATES) as SmsTemplate[];
   test("have a file each, and no file is left over", () => {

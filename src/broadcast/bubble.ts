@@ -1,12 +1,3 @@
-import { segmentBorders } from "../message/segments.ts";
-
-/** What a villager will read, cut where the carrier will cut it: the parts between the faint rules. */
-export function cutBubble(text: string): string[] {
-  const characters = Array.from(text);
-  const cuts = [0, ...segmentBorders(text), characters.length];
-  return cuts.slice(1).map((end, i) => characters.slice(cuts[i], end).join(""));
-}
-
 /** `约 2 分钟发完`: how long the channel needs for so many segments. */
 export function sayDuration(segments: number, rate: number): string {
   const seconds = segments / rate;

@@ -5,6 +5,7 @@ import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import { cleanText } from "../lib/text.ts";
 import { channelOfVillage } from "../message/channel.queries.ts";
+import { cutBubble } from "../message/cut-bubble.ts";
 import { countSegments, unitsOverBorder } from "../message/segments.ts";
 import type { Work } from "../queue/work.ts";
 import { readBudget } from "../village/budget.queries.ts";
@@ -16,7 +17,7 @@ import { type Fields, type Page, type PageDeps, pageForm, pageFragment, pageRout
 import { countAudience } from "./audience.queries.ts";
 import { findBroadcast } from "./broadcast.queries.ts";
 import { EVERYONE, MAX_SEGMENTS, type Stages } from "./broadcast.ts";
-import { cutBubble, sayDuration } from "./bubble.ts";
+import { sayDuration } from "./bubble.ts";
 import { costOf, draftBroadcast, editBroadcast } from "./draft-broadcast.ts";
 import { type Rhythm, readMinute, WEEKDAY_NAMES } from "./rhythm.ts";
 import { makeSchedule } from "./schedule.ts";

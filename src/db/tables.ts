@@ -15,6 +15,7 @@ import type {
   HouseholdId,
   InboundId,
   MessageId,
+  PhraseId,
   PolicyId,
   QuestionId,
   ScheduleId,
@@ -26,7 +27,7 @@ import type {
 import type { Role } from "../lib/roles.ts";
 import type { MessageState } from "../message/message.ts";
 import type { RungName } from "../suggestion/ladder.ts";
-import type { Nature, QuestionKind, ResultKind, SuggestionState } from "../suggestion/suggestion.ts";
+import type { Heard, Nature, QuestionKind, ResultKind, SuggestionState } from "../suggestion/suggestion.ts";
 import type { ColumnClass } from "../village/columns.ts";
 import type { Promises } from "../village/promises.ts";
 import type { SendingHours } from "../village/village.ts";
@@ -356,6 +357,11 @@ export interface Tables {
     reopened_times: Generated<number>;
     merged_into: SuggestionId | null;
     closed_at: Date | null;
+    source: Generated<"sms" | "oral">;
+    heard: Generated<Heard | null>;
+    passed_to: Generated<string | null>;
+    told_at: Generated<Date | null>;
+    rated_orally: Generated<boolean>;
     round_at: Generated<Date>;
     told_due_at: Generated<Date | null>;
     look_at: ColumnType<Date, Date | undefined, Date>;
@@ -429,6 +435,16 @@ export interface Tables {
     option: number;
     inbound_id: InboundId;
     at: Date;
+  };
+  phrases: { id: PhraseId; village_id: VillageId; text: string; created_at: Date };
+  publications: {
+    suggestion_id: SuggestionId;
+    village_id: VillageId;
+    question: string;
+    answer: string;
+    published_by: ActorId;
+    published_at: Date;
+    withdrawn_at: Generated<Date | null>;
   };
   "simulator.messages": {
     sid: string;

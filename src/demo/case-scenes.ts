@@ -3,15 +3,13 @@ import type { SuggestionId } from "../lib/ids.ts";
 import { assertNever } from "../lib/result.ts";
 import { endOfWorkday } from "../lib/workdays.ts";
 import { inSystemWork } from "../queue/work.ts";
+import { acceptSuggestion } from "../suggestion/accept-suggestion.ts";
 import { answerSuggestion } from "../suggestion/answer-suggestion.ts";
-import {
-  acceptSuggestion,
-  assignSuggestion,
-  declineSuggestion,
-  escalateSuggestion,
-  extendSuggestion,
-  noteSuggestion,
-} from "../suggestion/move-suggestion.ts";
+import { assignSuggestion } from "../suggestion/assign-suggestion.ts";
+import { declineSuggestion } from "../suggestion/decline-suggestion.ts";
+import { escalateSuggestion } from "../suggestion/escalate-suggestion.ts";
+import { extendSuggestion } from "../suggestion/extend-suggestion.ts";
+import { noteSuggestion } from "../suggestion/note-suggestion.ts";
 import { closeUnrated } from "../suggestion/rate-suggestion.ts";
 import { findSuggestion } from "../suggestion/suggestion.queries.ts";
 import type { Login } from "./accounts.ts";

@@ -1,6 +1,8 @@
 import type { SystemWork } from "../queue/work.ts";
+import { hearAnswer } from "../suggestion/ask-villager.ts";
 import { openSuggestion } from "../suggestion/open-suggestion.ts";
 import type { Nature } from "../suggestion/suggestion.ts";
+import { getVillage } from "../village/village.queries.ts";
 import { type Consequence, type Hearing, phoneOf } from "./hearing.ts";
 
 /**
@@ -8,7 +10,15 @@ import { type Consequence, type Hearing, phoneOf } from "./hearing.ts";
  * elsewhere than the words: a policy that nobody has written down is a question.
  */
 export async function joinOrOpen(work: SystemWork, hearing: Hearing, nature?: Nature): Promise<Consequence> {
-  const { text, sender, village } = hearing;
+  const { text, sender, village, questions } = hearing;
+  const asked = questions.find((one) => one.kind === "info");
+  if (asked?.suggestionId) {
+    const asking = asked.villageId === village.id ? village : await getVillage(work.tx, asked.villageId);
+    const said = { inboundId: text.id, text: text.body };
+    if (await hearAnswer(work, asking, asked.suggestionId, said)) {
+      return { detail: null, suggestionId: asked.suggestionId, rule: "open_info", why: "村里问过他，这是他的回答" };
+    }
+  }
   const suggestionId = await openSuggestion(work, village, {
     inboundId: text.id,
     text: text.body,

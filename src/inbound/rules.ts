@@ -15,6 +15,12 @@ export const RULES: readonly Rule[] = [
   },
   { name: "opt_in_words", read: (text) => when(readOptIn(text), (why) => ({ meaning: "opt_in", why, column: null })) },
   {
+    // Asked last of all, so that "3" or 好的 is what he says to it.
+    name: "open_info",
+    read: (_, known) =>
+      known.questions[0]?.kind === "info" ? { meaning: "suggestion", why: "村里问过他，这是他的回答" } : null,
+  },
+  {
     name: "open_rating",
     read(text, known) {
       const question = known.questions.findIndex((one) => one.kind === "rating");

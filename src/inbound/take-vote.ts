@@ -22,6 +22,6 @@ export async function takeVote(
   const suggestionId = question?.suggestionId ?? null;
   if (!question || !suggestionId) return NOTHING;
   const asking = question.villageId === village.id ? village : await getVillage(work.tx, question.villageId);
-  await rateSuggestion(work, asking, suggestionId, { rating: verdict.rating, text: text.body, inboundId: text.id });
+  await rateSuggestion(work, asking, suggestionId, { rating: verdict.rating, inboundId: text.id });
   return { detail: { rating: verdict.rating }, suggestionId };
 }

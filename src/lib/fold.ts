@@ -19,7 +19,7 @@ export function foldTrailing(text: string): string {
   return bare === "" ? folded : bare;
 }
 
-const toSimplified = Converter({ from: "t", to: "cn" });
+export const toSimplified = Converter({ from: "t", to: "cn" });
 
 /** ❶ ➀ ➊ have no compatibility decomposition, so NFKC leaves them alone. */
 const DINGBAT_DIGIT = /[\u2776-\u277e\u2780-\u2788\u278a-\u2792]/g;

@@ -8,6 +8,7 @@ export const REFUSAL_STATUS = {
   unauthenticated: 401,
   forbidden: 403,
   self_approval: 403,
+  conflict_of_interest: 403,
   bad_signature: 403,
   not_found: 404,
   already_exists: 409,

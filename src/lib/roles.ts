@@ -47,6 +47,15 @@ export const MAY = {
   "suggestion.note": ["secretary", "clerk", "cadre"],
   "supervision.read": ["township", "secretary", "clerk", "overseer", "cadre"],
   "supervision.issue": ["township"],
+  "suggestion.ask": ["secretary", "cadre"],
+  "suggestion.transfer": ["secretary"],
+  "suggestion.reopen": ["secretary", "township"],
+  "suggestion.publish": ["secretary"],
+  "suggestion.record": ["secretary", "clerk"],
+  "suggestion.tell": ["secretary", "clerk", "cadre"],
+  "suggestion.export": ["township", "secretary", "cadre"],
+  "phone.reveal": ["township", "secretary", "cadre"],
+  "phrase.edit": ["secretary"],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Action = keyof typeof MAY;

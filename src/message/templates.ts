@@ -10,13 +10,18 @@ export const SMS_TEMPLATES = {
   receipt: ["number", "owner", "due"],
   answer: ["number", "answer"],
   extended: ["number", "reason", "due"],
-  declined: ["number", "reason"],
+  declined: ["number", "reason", "channel"],
+  transferred: ["number", "body", "phone", "reason"],
+  ask: ["number", "question"],
+  added: ["number", "owner", "due"],
   reopened: ["number", "owner", "due"],
   moved: ["number", "cause", "due"],
   reminder: ["number", "said", "standing"],
   overdue: ["number", "said", "owner"],
   escalated: ["village", "number", "said", "cause"],
   supervised: ["number", "demand", "due"],
+  "reopened-again": ["number", "owner", "due"],
+  "reopened-by-us": ["number", "reason", "owner", "due"],
   "opt-out-confirmed": [],
   "opt-in-confirmed": [],
   "column-opt-out-confirmed": ["column"],
@@ -64,6 +69,7 @@ export function renderSms<Name extends SmsTemplate>(name: Name, blanks: Blanks<N
 }
 
 /** Blanks that people write whole sentences into. */
-const SENTENCES = new Set(["answer", "reason", "standard", "process", "demand"]);
+const SENTENCES = new Set(["answer", "reason", "standard", "process", "demand", "question"]);
+/** Nothing said is no sentence. */
 const endSentence = (text: string): string =>
-  /[。!?\uff01\uff1f…]$/.test(text.trim()) ? text.trim() : `${text.trim()}。`;
+  text.trim() === "" || /[。!?\uff01\uff1f…]$/.test(text.trim()) ? text.trim() : `${text.trim()}。`;

@@ -7,25 +7,8 @@ import { sayReason } from "../message/reasons.ts";
 import { promiseBar } from "../web/charts.ts";
 import { readPromise } from "./promise.ts";
 import type { Suggestion } from "./suggestion.queries.ts";
-import {
-  isOpen,
-  OPEN_STATES,
-  RATING_WORDS,
-  type Rating,
-  RESULT_WORDS,
-  SUGGESTION_STATE_WORDS,
-  type SuggestionState,
-} from "./suggestion.ts";
+import { HEARD_WORDS, isOpen, RATING_WORDS, type Rating, RESULT_WORDS, SUGGESTION_STATE_WORDS } from "./suggestion.ts";
 import type { EventKind, TimelineEvent } from "./timeline.queries.ts";
-
-type Filter = { key: string; label: string; states: readonly SuggestionState[] | null };
-export const LEDGER_FILTERS: readonly [Filter, ...Filter[]] = [
-  { key: "open", label: "等答复", states: OPEN_STATES },
-  { key: "late", label: "已超期", states: OPEN_STATES },
-  { key: "answered", label: "等评价", states: ["answered"] },
-  { key: "closed", label: "已办结", states: ["closed", "merged", "declined", "transferred"] },
-  { key: "all", label: "全部", states: null },
-];
 
 /** Where the cases will come from, said where there are none. */
 export const sayNothingOpen = (role: Role): string =>
@@ -36,7 +19,7 @@ export function titleOf(suggestion: Suggestion): string {
   const who = sayVillager(suggestion);
   switch (suggestion.state) {
     case "answered":
-      return `已答复${who}，等评价`;
+      return waitsForTelling(suggestion) ? `要当面告诉${who}` : `已答复${who}，等评价`;
     case "closed":
       return suggestion.rating === null ? `已办结（${who}没有评价）` : `已办结，${who}${sayRating(suggestion)}`;
     case "declined":
@@ -47,6 +30,10 @@ export function titleOf(suggestion: Suggestion): string {
       return `${who}还在等`;
   }
 }
+
+/** Answered on paper only: whoever has no phone does not know it yet. */
+const waitsForTelling = ({ state, phoneHash, toldAt }: Suggestion): boolean =>
+  state === "answered" && phoneHash === null && toldAt === null;
 
 export const sayVillager = (suggestion: Pick<Suggestion, "villager">): string => suggestion.villager ?? "一位村民";
 const sayRating = (suggestion: Suggestion): string => `评价“${RATING_WORDS[suggestion.rating as Rating]}”`;
@@ -61,7 +48,7 @@ export function describeCase(suggestion: Suggestion, now: Date, calendar: Calend
     household: suggestion.household,
     phone: sealer && suggestion.phone ? maskPhone(sealer.openPhone(suggestion.phone)) : null,
     text: suggestion.text,
-    state: SUGGESTION_STATE_WORDS[suggestion.state],
+    state: waitsForTelling(suggestion) ? "已答复，等当面告诉" : SUGGESTION_STATE_WORDS[suggestion.state],
     tone: open
       ? promise.tone === "wait"
         ? ""
@@ -85,6 +72,9 @@ export function describeCase(suggestion: Suggestion, now: Date, calendar: Calend
     urgent: suggestion.urgent,
     result: suggestion.resultKind ? RESULT_WORDS[suggestion.resultKind] : null,
     plannedFor: suggestion.plannedFor,
+    passedTo: suggestion.passedTo,
+    oral: suggestion.heard && HEARD_WORDS[suggestion.heard],
+    toldAt: suggestion.toldAt,
     rating: suggestion.rating === null ? null : RATING_WORDS[suggestion.rating as Rating],
   };
 }
@@ -96,17 +86,26 @@ const EVENT_WORDS: Record<EventKind, string> = {
   accepted: "受理",
   assigned: "交办",
   note: "记了一笔（村民看不到）",
+  heard: "代为登记",
+  named: "换人办",
+  asked: "问村民",
+  added: "村民补充",
+  unanswered: "到期没有补充，接着办",
   extended: "延期，已告诉村民",
   escalated: "上报乡镇",
   reminded: "提醒",
   supervised: "督办",
   rereckoned: "重新算了日期",
   answered: "答复",
+  told: "当面答复",
   declined: "不予受理，已告诉村民",
+  transferred: "转交，已告诉村民",
   rated: "评价",
   reopened: "重办，已告诉村民",
   closed: "办结",
   closed_unrated: "到期没有评价，办结",
+  published: "已公开",
+  withdrawn: "不再公开",
 };
 
 /**
@@ -124,17 +123,21 @@ export const describeTimeline = (events: readonly TimelineEvent[]) =>
     trouble: event.messageState === null ? null : sayReason(event.messageState, event.messageReason),
   }));
 
+/** What staff do among themselves. */
+const INSIDE: ReadonlySet<EventKind> = new Set([
+  "accepted",
+  "assigned",
+  "escalated",
+  "supervised",
+  "heard",
+  "told",
+  "published",
+  "withdrawn",
+]);
+
 function readSide({ kind, voice }: TimelineEvent): "villager" | "staff" | "staff note" | "event" {
   if (kind === "note") return "staff note";
-  if (
-    voice === "service" ||
-    kind === "accepted" ||
-    kind === "assigned" ||
-    kind === "escalated" ||
-    kind === "supervised"
-  )
-    return "event";
-  return voice;
+  return voice === "service" || INSIDE.has(kind) ? "event" : voice;
 }
 
 /** Empty for what the service did by itself. */

@@ -1,33 +1,35 @@
 import { audit } from "../db/audit.queries.ts";
 import { sayDate } from "../lib/china-time.ts";
-import type { ChannelId, HouseholdId, InboundId, SuggestionId, VillagerId } from "../lib/ids.ts";
+import type { ActorId, ChannelId, HouseholdId, InboundId, SuggestionId, VillagerId } from "../lib/ids.ts";
 import { newId } from "../lib/ids.ts";
 import { endOfSpan } from "../lib/spans.ts";
 import { renderSms } from "../message/templates.ts";
 import type { SystemWork } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
-import { chooseOwner, insertSuggestion, nextNumber } from "./suggestion.queries.ts";
-import type { Nature } from "./suggestion.ts";
+import { chooseHandler, sayNamed } from "./choose-handler.ts";
+import { insertSuggestion, nextNumber } from "./suggestion.queries.ts";
+import { HEARD_WORDS, type Heard, type Nature } from "./suggestion.ts";
 import { sayOwner, tellVillager } from "./tell-villager.ts";
 import { addEvent } from "./timeline.queries.ts";
 
 export type VillagerText = {
-  inboundId: InboundId;
   text: string;
   /** Where it is known already. */
   nature?: Nature | undefined;
-  phone: { hash: Buffer; sealed: Buffer };
+  /** Null for somebody who has none: he is told in person. */
+  phone: { hash: Buffer; sealed: Buffer } | null;
   householdId: HouseholdId | null;
   villagerId: VillagerId | null;
   channelId: ChannelId | null;
-};
+} & ({ inboundId: InboundId } | { heard: Heard; heardBy: ActorId });
 
 /** A text becomes a case: a number, somebody who owes the answer, a date, and a plain receipt with all three. */
 export async function openSuggestion(work: SystemWork, village: Village, said: VillagerText): Promise<SuggestionId> {
   const { tx, now } = work;
   const id = newId<SuggestionId>(now.getTime());
   const number = await nextNumber(tx, village.id, false);
-  const owner = await chooseOwner(tx, village.id);
+  const { owner, named } = await chooseHandler(tx, village, said.text);
+  const climbs = owner === null && named.length > 0;
   const dueAt = endOfSpan(village.promises.result, now, village.calendar);
   await insertSuggestion(
     tx,
@@ -43,29 +45,44 @@ export async function openSuggestion(work: SystemWork, village: Village, said: V
       channelId: said.channelId,
       ownerId: owner?.id ?? null,
       dueAt,
+      escalatedAt: climbs ? now : null,
+      heard: "heard" in said ? said.heard : null,
     },
     now,
   );
   const event = { suggestionId: id, villageId: village.id, actorId: null };
-  await addEvent(tx, { ...event, voice: "villager", kind: "opened", text: said.text, inboundId: said.inboundId }, now);
+  const came = "heard" in said ? {} : { inboundId: said.inboundId };
+  await addEvent(tx, { ...event, voice: "villager", kind: "opened", text: said.text, ...came }, now);
+  if ("heard" in said) {
+    const how = { actorId: said.heardBy, voice: "staff", kind: "heard", text: HEARD_WORDS[said.heard] } as const;
+    await addEvent(tx, { ...event, ...how }, now);
+  }
+  if (named.length > 0) {
+    const instead = owner === null ? "村里没有别人可办，已上报乡镇" : `交给${owner.name}${owner.post ?? ""}`;
+    const text = `${sayNamed(named)}，${instead}`;
+    await addEvent(tx, { ...event, voice: "service", kind: "named", text }, now);
+    if (climbs) await addEvent(tx, { ...event, voice: "service", kind: "escalated" }, now);
+  }
 
   const receipt = renderSms("receipt", {
     number: String(number),
-    owner: sayOwner(owner),
+    owner: climbs ? "乡镇" : sayOwner(owner),
     due: sayDate(new Date(dueAt.getTime() - 1), now),
   });
   const messageId = await tellVillager(
     work,
     village,
-    { id, phone: said.phone.sealed, phoneHash: said.phone.hash, householdId: said.householdId, sealed: false },
+    {
+      id,
+      phone: said.phone?.sealed ?? null,
+      phoneHash: said.phone?.hash ?? null,
+      householdId: said.householdId,
+      sealed: false,
+    },
     "receipt",
     receipt,
   );
-  await addEvent(
-    tx,
-    { ...event, voice: "service", kind: "receipt", text: receipt, ...(messageId ? { messageId } : {}) },
-    now,
-  );
+  if (messageId) await addEvent(tx, { ...event, voice: "service", kind: "receipt", text: receipt, messageId }, now);
   await audit(work, { chain: village.id, action: "suggestion.open", subject: "suggestion", subjectId: id });
   return id;
 }

@@ -65,6 +65,33 @@ export async function askQuestion(tx: Tx, question: NewQuestion, now: Date): Pro
     .execute();
 }
 
+/** Cases that wait for a villager whose time to answer is over. */
+export async function expiredAsking(
+  db: Db,
+  now: Date,
+  limit: number,
+): Promise<{ id: SuggestionId; villageId: VillageId }[]> {
+  return await db
+    .selectFrom("suggestions as s")
+    .select(["s.id", "s.village_id as villageId"])
+    .where("s.state", "=", "need_info")
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("questions as q")
+            .select("q.id")
+            .whereRef("q.suggestion_id", "=", "s.id")
+            .where("q.kind", "=", "info")
+            .where("q.closed_at", "is", null)
+            .where("q.expires_at", ">", now),
+        ),
+      ),
+    )
+    .limit(limit)
+    .execute();
+}
+
 /** A case asks one thing at a time: an answer given, or a new one asked, closes what was open. */
 export async function closeQuestions(tx: Tx, suggestionId: SuggestionId, now: Date): Promise<void> {
   await tx

@@ -1,6 +1,6 @@
 import { audit } from "../db/audit.queries.ts";
 import { sayDate } from "../lib/china-time.ts";
-import type { InboundId, SuggestionId, VillageId } from "../lib/ids.ts";
+import type { ActorId, InboundId, SuggestionId, VillageId } from "../lib/ids.ts";
 import { endOfSpan } from "../lib/spans.ts";
 import { renderSms } from "../message/templates.ts";
 import type { SystemWork } from "../queue/work.ts";
@@ -9,14 +9,15 @@ import { unratedTooLong } from "./ledger.queries.ts";
 import { closeQuestions } from "./question.queries.ts";
 import { lockSuggestion, moveSuggestion } from "./suggestion.queries.ts";
 import { afterRating, RATING_WORDS, type Rating } from "./suggestion.ts";
-import { sayOwner, tellVillager } from "./tell-villager.ts";
+import { ownerOf, sayOwner, tellVillager } from "./tell-villager.ts";
 import { addEvent } from "./timeline.queries.ts";
 
-export type VillagerRating = { rating: Rating; text: string; inboundId: InboundId };
+/** By text, or told to somebody of the village, who wrote it down. */
+export type VillagerRating = { rating: Rating } & ({ inboundId: InboundId } | { heardBy: ActorId });
 
 /**
- * The villager's verdict. 1 and 2 close the case; 3 and 4 reopen it with a new date, and he is told so. False if the
- * case was not waiting for one.
+ * The villager's verdict. 1 and 2 close the case; 3 and 4 reopen it with a new date, and he is told so. The second time
+ * that he is not content the case also climbs to the township. False if the case was not waiting for one.
  */
 export async function rateSuggestion(
   work: SystemWork,
@@ -29,12 +30,15 @@ export async function rateSuggestion(
   if (suggestion?.state !== "answered") return false;
   const to = afterRating(said.rating);
   const dueAt = endOfSpan(village.promises.result, now, village.calendar);
+  const climbs = to === "reopened" && suggestion.reopenedTimes > 0;
   await moveSuggestion(tx, id, to, {
     rating: said.rating,
     rated_at: now,
+    rated_orally: "heardBy" in said,
     ...(to === "closed"
       ? { closed_at: now }
       : { due_at: dueAt, round_at: now, reopened_times: suggestion.reopenedTimes + 1, extended_once: false }),
+    ...(climbs ? { escalated_at: now } : {}),
   });
   await closeQuestions(tx, id, now);
   const event = { suggestionId: id, villageId: village.id, actorId: null };
@@ -44,17 +48,21 @@ export async function rateSuggestion(
       ...event,
       voice: "villager",
       kind: "rated",
-      text: `${said.rating} ${RATING_WORDS[said.rating]}`,
-      inboundId: said.inboundId,
+      text: `${said.rating} ${RATING_WORDS[said.rating]}${"heardBy" in said ? "（当面说的，由村里记下）" : ""}`,
+      ...("heardBy" in said ? { actorId: said.heardBy } : { inboundId: said.inboundId }),
     },
     now,
   );
   if (to === "closed") {
     await addEvent(tx, { ...event, voice: "service", kind: "closed" }, now);
   } else {
-    const text = renderSms("reopened", {
+    if (climbs) {
+      const why = `村民第 ${suggestion.reopenedTimes + 1} 次说没办好`;
+      await addEvent(tx, { ...event, voice: "service", kind: "escalated", text: why }, now);
+    }
+    const text = renderSms(climbs ? "reopened-again" : "reopened", {
       number: String(suggestion.number),
-      owner: sayOwner(suggestion.owner === null ? null : { name: suggestion.owner, post: suggestion.ownerPost }),
+      owner: sayOwner(ownerOf(suggestion)),
       due: sayDate(new Date(dueAt.getTime() - 1), now),
     });
     const messageId = await tellVillager(work, village, suggestion, "notice", text);

@@ -2,7 +2,14 @@ import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
 import type { ActorId, ChannelId, HouseholdId, SuggestionId, VillageId, VillagerId } from "../lib/ids.ts";
 import { statesBefore } from "../lib/moves.ts";
-import { type Nature, OPEN_STATES, type ResultKind, SUGGESTION_MOVES, type SuggestionState } from "./suggestion.ts";
+import {
+  type Heard,
+  type Nature,
+  OPEN_STATES,
+  type ResultKind,
+  SUGGESTION_MOVES,
+  type SuggestionState,
+} from "./suggestion.ts";
 
 export type Suggestion = {
   id: SuggestionId;
@@ -39,6 +46,11 @@ export type Suggestion = {
   ratedAt: Date | null;
   reopenedTimes: number;
   closedAt: Date | null;
+  source: "sms" | "oral";
+  heard: Heard | null;
+  passedTo: string | null;
+  toldAt: Date | null;
+  ratedOrally: boolean;
 };
 
 /** A case with the names around it; every query of cases starts from here. */
@@ -82,6 +94,11 @@ export const readCases = (db: Db) =>
       "s.rated_at as ratedAt",
       "s.reopened_times as reopenedTimes",
       "s.closed_at as closedAt",
+      "s.source",
+      "s.heard",
+      "s.passed_to as passedTo",
+      "s.told_at as toldAt",
+      "s.rated_orally as ratedOrally",
     ]);
 
 export const findSuggestion = (db: Db, id: SuggestionId): Promise<Suggestion | undefined> =>
@@ -122,10 +139,13 @@ export type NewSuggestion = {
   nature: Nature;
   householdId: HouseholdId | null;
   villagerId: VillagerId | null;
-  phone: { hash: Buffer; sealed: Buffer };
+  phone: { hash: Buffer; sealed: Buffer } | null;
   channelId: ChannelId | null;
   ownerId: ActorId | null;
   dueAt: Date;
+  escalatedAt: Date | null;
+  /** Null for what came by text. */
+  heard: Heard | null;
 };
 
 export async function insertSuggestion(tx: Tx, fresh: NewSuggestion, now: Date): Promise<void> {
@@ -141,13 +161,13 @@ export async function insertSuggestion(tx: Tx, fresh: NewSuggestion, now: Date):
       category: null,
       household_id: fresh.householdId,
       villager_id: fresh.villagerId,
-      phone_hash: fresh.phone.hash,
-      phone: fresh.phone.sealed,
+      phone_hash: fresh.phone?.hash ?? null,
+      phone: fresh.phone?.sealed ?? null,
       channel_id: fresh.channelId,
       owner_id: fresh.ownerId,
       opened_at: now,
       due_at: fresh.dueAt,
-      escalated_at: null,
+      escalated_at: fresh.escalatedAt,
       first_response_at: null,
       answered_at: null,
       result_kind: null,
@@ -157,6 +177,8 @@ export async function insertSuggestion(tx: Tx, fresh: NewSuggestion, now: Date):
       rated_at: null,
       merged_into: null,
       closed_at: null,
+      source: fresh.heard === null ? "sms" : "oral",
+      heard: fresh.heard,
     })
     .execute();
 }
@@ -177,6 +199,9 @@ export type SuggestionChange = Partial<{
   rated_at: Date | null;
   reopened_times: number;
   closed_at: Date | null;
+  passed_to: string | null;
+  told_at: Date | null;
+  rated_orally: boolean;
 }>;
 
 /** A move guarded by the table of moves. False: too late, or twice. */
@@ -204,6 +229,11 @@ export async function changeSuggestion(tx: Tx, id: SuggestionId, change: Suggest
     .where("state", "in", [...OPEN_STATES])
     .executeTakeFirst();
   return numUpdatedRows === 1n;
+}
+
+/** The answer reached somebody without a phone. */
+export async function changeTold(tx: Tx, id: SuggestionId, at: Date): Promise<void> {
+  await tx.updateTable("suggestions").set({ told_at: at }).where("id", "=", id).execute();
 }
 
 /** Who answers for a village's new cases: its longest-serving secretary, a person before an API key. */

@@ -1,61 +1,26 @@
 import type { FastifyInstance } from "fastify";
-import { type TSchema, Type } from "typebox";
-import { fromLocal, isoLocal } from "../lib/china-time.ts";
-import { isUuid, type SuggestionId } from "../lib/ids.ts";
-import { maskPhone } from "../lib/phone.ts";
-import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
+import { Type } from "typebox";
+import { isoLocal } from "../lib/china-time.ts";
+import { refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
-import type { Action } from "../lib/roles.ts";
 import type { Sealer } from "../lib/seal.ts";
-import type { Work, WorkDeps } from "../queue/work.ts";
+import type { WorkDeps } from "../queue/work.ts";
 import { findVillage } from "../village/village.queries.ts";
-import { apiRoute, Nullable, OneOf, PageQuery, page, pageOf, readLimit } from "../web/api.ts";
-import { answerSuggestion } from "./answer-suggestion.ts";
+import { apiRoute, OneOf, PageQuery, page, pageOf, readLimit } from "../web/api.ts";
+import { assignMany } from "./assign-suggestion.ts";
+import { CaseView, describeLine, SummaryView, viewCase } from "./case-json.ts";
+import { CATEGORIES } from "./classify.ts";
 import { listLedger } from "./ledger.queries.ts";
-import {
-  acceptSuggestion,
-  assignSuggestion,
-  declineSuggestion,
-  escalateSuggestion,
-  extendSuggestion,
-} from "./move-suggestion.ts";
-import { findSuggestion, type Suggestion } from "./suggestion.queries.ts";
-import { isOpen, NATURES, RESULT_KINDS, SUGGESTION_STATES } from "./suggestion.ts";
-import { listTimeline, type TimelineEvent } from "./timeline.queries.ts";
-
-const summary = {
-  id: Type.String(),
-  number: Type.Integer(),
-  state: OneOf(SUGGESTION_STATES),
-  nature: OneOf(NATURES),
-  category: Nullable(Type.String()),
-  urgent: Type.Boolean(),
-  sealed: Type.Boolean(),
-  text: Type.String(),
-  openedAt: Type.String(),
-  dueAt: Type.String(),
-  overdue: Type.Boolean(),
-  owner: Nullable(Type.String()),
-  villager: Nullable(
-    Type.Object({ name: Nullable(Type.String()), household: Nullable(Type.String()), phone: Nullable(Type.String()) }),
-  ),
-  resultKind: Nullable(OneOf(RESULT_KINDS)),
-  plannedFor: Nullable(Type.String()),
-  answer: Nullable(Type.String()),
-  rating: Nullable(Type.Integer()),
-  escalatedAt: Nullable(Type.String()),
-};
-const SummaryView = Type.Object(summary);
-const CaseView = Type.Object({
-  ...summary,
-  events: Type.Array(
-    Type.Object({ at: Type.String(), actor: Type.String(), kind: Type.String(), text: Type.String() }),
-  ),
-});
+import { readNarrowing } from "./ledger-filter.ts";
+import { listPublications } from "./publication.queries.ts";
+import { recordOral } from "./record-oral.ts";
+import { HEARD_WORDS, NATURES, SUGGESTION_STATES } from "./suggestion.ts";
 
 const IdParams = Type.Object({ id: Type.String() });
 const strict = { additionalProperties: false } as const;
-const Text = Type.String({ maxLength: 5000 });
+const Word = Type.Optional(Type.String({ maxLength: 100 }));
+const Yes = Type.Optional(OneOf(["true", "false"]));
+const Day = Type.Optional(Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" }));
 
 export function suggestionRoutes(app: FastifyInstance, deps: WorkDeps & { sealer: Sealer }): void {
   apiRoute(app, deps, {
@@ -68,7 +33,17 @@ export function suggestionRoutes(app: FastifyInstance, deps: WorkDeps & { sealer
       {
         ...PageQuery,
         state: Type.Optional(OneOf(SUGGESTION_STATES)),
-        overdue: Type.Optional(OneOf(["true", "false"])),
+        overdue: Yes,
+        owner: Type.Optional(Type.String({ maxLength: 40, description: "an account's id, or `none`" })),
+        category: Type.Optional(OneOf([...CATEGORIES, "none"])),
+        nature: Type.Optional(OneOf(NATURES)),
+        group: Word,
+        escalated: Yes,
+        urgent: Yes,
+        since: Day,
+        until: Day,
+        q: Word,
+        number: Type.Optional(Type.String({ pattern: "^\\d{1,9}$" })),
       },
       strict,
     ),
@@ -81,6 +56,7 @@ export function suggestionRoutes(app: FastifyInstance, deps: WorkDeps & { sealer
       const rows = await listLedger(work.tx, village.id, {
         states: query.state ? [query.state] : null,
         overdue: query.overdue === "true",
+        narrow: readNarrowing(query),
         now: work.now,
         limit: limit + 1,
         offset,
@@ -90,7 +66,7 @@ export function suggestionRoutes(app: FastifyInstance, deps: WorkDeps & { sealer
           rows,
           limit,
           () => String(offset + limit),
-          (row) => describe(row, deps.sealer, work.now),
+          (row) => describeLine(row, deps.sealer, work.now),
         ),
       );
     },
@@ -103,135 +79,93 @@ export function suggestionRoutes(app: FastifyInstance, deps: WorkDeps & { sealer
     summary: "One case with everything that happened to it",
     params: IdParams,
     answer: CaseView,
-    handle: (work, { params }) => view(work, params.id, deps.sealer),
+    handle: (work, { params }) => viewCase(work, params.id, deps.sealer),
   });
 
-  const move = <Body extends TSchema>(call: {
-    url: string;
-    access: Action;
-    summary: string;
-    body?: Body;
-    move(work: Work, id: SuggestionId, body: never): Promise<Outcome<Suggestion>>;
-  }): void =>
-    apiRoute(app, deps, {
-      method: "POST",
-      url: `/suggestions/:id/${call.url}`,
-      access: call.access,
-      summary: call.summary,
-      params: IdParams,
-      ...(call.body ? { body: call.body } : {}),
-      answer: CaseView,
-      async handle(work, { params, body }) {
-        if (!isUuid(params.id)) return refusal("not_found", "没有这件意见");
-        const moved = await call.move(work, params.id as SuggestionId, body as never);
-        return moved.ok ? await view(work, params.id, deps.sealer) : moved;
-      },
-    });
-
-  move({
-    url: "acceptance",
-    access: "suggestion.accept",
-    summary: "Take it on",
-    move: (work, id) => acceptSuggestion(work, id),
-  });
-  move({
-    url: "assignment",
-    access: "suggestion.assign",
-    summary: "Give it to somebody of the village, by account id or full name",
-    body: Type.Object({ to: Type.String({ minLength: 1, maxLength: 100 }) }, strict),
-    move: (work, id, body: { to: string }) => assignSuggestion(work, id, body.to),
-  });
-  move({
-    url: "extension",
-    access: "suggestion.extend",
-    summary: "More time, once; the reason is texted to the villager",
-    body: Type.Object({ reason: Text, dueAt: Type.String({ maxLength: 40 }) }, strict),
-    async move(work, id, body: { reason: string; dueAt: string }) {
-      const dueAt = readDay(body.dueAt);
-      if (!dueAt) return invalid({ field: "dueAt", message: "日期要写成 2026-10-15" });
-      return await extendSuggestion(work, id, { reason: body.reason, dueAt });
-    },
-  });
-  move({
-    url: "answer",
-    access: "suggestion.answer",
-    summary: "Answer: it is texted at once, and the villager is asked for his verdict",
+  const VillageParams = Type.Object({ code: Type.String() });
+  apiRoute(app, deps, {
+    method: "POST",
+    url: "/villages/:code/suggestions",
+    access: "suggestion.record",
+    status: 201,
+    summary: "Write down what somebody without a phone said: the same number and clock as a text",
+    params: VillageParams,
     body: Type.Object(
       {
-        resultKind: Type.String({ description: `${RESULT_KINDS.join(", ")}, or the Chinese words` }),
-        text: Text,
-        plannedFor: Type.Optional(
-          Type.String({ maxLength: 40, description: "needed with `planned` unless the text names a date" }),
-        ),
+        who: Type.String({ maxLength: 100, description: "a name or a household's number" }),
+        villager: Type.Optional(Type.String({ maxLength: 40, description: "his id, where several could be meant" })),
+        text: Type.String({ maxLength: 5000 }),
+        heard: Type.String({ maxLength: 20, description: Object.keys(HEARD_WORDS).join(", ") }),
       },
       strict,
     ),
-    move: (work, id, body: { resultKind: string; text: string; plannedFor?: string }) =>
-      answerSuggestion(work, id, body),
+    answer: CaseView,
+    async handle(work, { params, body }) {
+      const village = await findVillage(work.tx, params.code);
+      if (!village) return refusal("not_found", "没有这个村");
+      const recorded = await recordOral(work, village, body);
+      return recorded.ok ? await viewCase(work, recorded.value, deps.sealer) : recorded;
+    },
   });
-  move({
-    url: "escalation",
-    access: "suggestion.escalate",
-    summary: "Hand it up to the township",
-    // The body may be left out.
-    move: (work, id, body: { reason?: unknown } | null | undefined) =>
-      escalateSuggestion(work, id, typeof body?.reason === "string" ? body.reason : ""),
+
+  apiRoute(app, deps, {
+    method: "POST",
+    url: "/villages/:code/suggestions/assignment",
+    access: "suggestion.assign",
+    summary: "Give several cases to one person; each stands by itself, and those that cannot be given say why",
+    params: VillageParams,
+    body: Type.Object(
+      {
+        ids: Type.Array(Type.String({ maxLength: 40 }), { maxItems: 100 }),
+        to: Type.String({ minLength: 1, maxLength: 100 }),
+      },
+      strict,
+    ),
+    answer: Type.Object({
+      assigned: Type.Array(Type.String()),
+      refused: Type.Array(Type.Object({ id: Type.String(), message: Type.String() })),
+    }),
+    async handle(work, { params, body }) {
+      const village = await findVillage(work.tx, params.code);
+      if (!village) return refusal("not_found", "没有这个村");
+      const bulk = await assignMany(work, village.id, body.ids, body.to);
+      if (!bulk.ok) return bulk;
+      const { assigned, refused } = bulk.value;
+      return ok({
+        assigned: assigned.map((one) => one.id),
+        refused: refused.map(({ id, message }) => ({ id, message })),
+      });
+    },
   });
-  move({
-    url: "decline",
-    access: "suggestion.decline",
-    summary: "Not taken on; the reason and the proper channel are texted to the villager",
-    body: Type.Object({ reason: Text }, strict),
-    move: (work, id, body: { reason: string }) => declineSuggestion(work, id, body.reason),
+
+  apiRoute(app, deps, {
+    method: "GET",
+    url: "/villages/:code/publications",
+    access: "suggestion.read",
+    summary: "What the village has published of its ledger, newest first",
+    params: VillageParams,
+    answer: Type.Object({
+      items: Type.Array(
+        Type.Object({
+          number: Type.Integer(),
+          question: Type.String(),
+          answer: Type.String(),
+          publishedAt: Type.String(),
+        }),
+      ),
+    }),
+    async handle(work, { params }) {
+      const village = await findVillage(work.tx, params.code);
+      if (!village) return refusal("not_found", "没有这个村");
+      const items = await listPublications(work.tx, village.id, 200);
+      return ok({
+        items: items.map(({ number, question, answer, publishedAt }) => ({
+          number,
+          question,
+          answer,
+          publishedAt: isoLocal(publishedAt),
+        })),
+      });
+    },
   });
 }
-
-/** A day means its end; a moment is taken as it is. */
-function readDay(text: string): Date | null {
-  const day = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text.trim());
-  const moment = day ? fromLocal(Number(day[1]), Number(day[2]), Number(day[3]), 24) : new Date(text);
-  return Number.isNaN(moment.getTime()) ? null : moment;
-}
-
-async function view(work: Work, id: string, sealer: Sealer) {
-  const suggestion = isUuid(id) ? await findSuggestion(work.tx, id as SuggestionId) : undefined;
-  if (!suggestion) return refusal("not_found", "没有这件意见");
-  const events = await listTimeline(work.tx, suggestion.id);
-  return ok({
-    ...describe(suggestion, sealer, work.now),
-    events: events.map((event) => ({
-      at: isoLocal(event.at),
-      actor: sayActor(event),
-      kind: event.kind,
-      text: event.text,
-    })),
-  });
-}
-
-const sayActor = (event: TimelineEvent): string =>
-  event.actor ?? (event.voice === "villager" ? "村民" : event.voice === "service" ? "系统" : "已离任人员");
-
-const describe = (suggestion: Suggestion, sealer: Sealer, now: Date) => ({
-  id: suggestion.id,
-  number: suggestion.number,
-  state: suggestion.state,
-  nature: suggestion.nature,
-  category: suggestion.category,
-  urgent: suggestion.urgent,
-  sealed: suggestion.sealed,
-  text: suggestion.text,
-  openedAt: isoLocal(suggestion.openedAt),
-  dueAt: isoLocal(suggestion.dueAt),
-  overdue: isOpen(suggestion.state) && suggestion.dueAt <= now,
-  owner: suggestion.owner,
-  villager: {
-    name: suggestion.villager,
-    household: suggestion.household,
-    phone: suggestion.phone ? maskPhone(sealer.openPhone(suggestion.phone)) : null,
-  },
-  resultKind: suggestion.resultKind,
-  plannedFor: suggestion.plannedFor,
-  answer: suggestion.answer,
-  rating: suggestion.rating,
-  escalatedAt: suggestion.escalatedAt === null ? null : isoLocal(suggestion.escalatedAt),
-});

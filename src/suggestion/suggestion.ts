@@ -23,10 +23,13 @@ export type SuggestionState = (typeof SUGGESTION_STATES)[number];
  *        │                                           └──▶ reopened       rated 3 or 4; again like `accepted`
  *        └─▶ merged | declined | transferred
  *
+ * `need_info` may follow any open state, and ends with the villager's next text, or after three days without one. The committee itself may reopen
+ * what it answered, closed, declined or passed on.
+ *
  * "Overdue" and "escalated" are facts about an open case (its date, its escalation), not states of it.
  */
 export const SUGGESTION_MOVES: Moves<SuggestionState> = {
-  registered: ["accepted", "assigned", "answered", "merged", "declined", "transferred"],
+  registered: ["accepted", "assigned", "need_info", "answered", "merged", "declined", "transferred"],
   accepted: ["assigned", "working", "need_info", "answered", "merged", "declined", "transferred"],
   assigned: ["assigned", "working", "need_info", "answered", "merged", "declined", "transferred"],
   working: ["assigned", "need_info", "answered", "merged", "transferred"],
@@ -46,7 +49,7 @@ export const SUGGESTION_STATE_WORDS: Record<SuggestionState, string> = {
   working: "办理中",
   need_info: "等村民补充",
   answered: "已答复，等评价",
-  reopened: "村民说没解决，重办",
+  reopened: "重新办理",
   closed: "已办结",
   merged: "已并入别件",
   declined: "不予受理",
@@ -92,5 +95,9 @@ export type Rating = keyof typeof RATING_WORDS;
 /** What a rating does to an answered case. */
 export const afterRating = (rating: Rating): "closed" | "reopened" => (rating <= 2 ? "closed" : "reopened");
 
-export const QUESTION_KINDS = ["rating", "poll", "confirmation", "policy"] as const;
+/** Where somebody of the village heard what an elder without a phone said. */
+export const HEARD_WORDS = { visit: "入户走访", call: "接到电话", office: "来村委会", meeting: "会上" } as const;
+export type Heard = keyof typeof HEARD_WORDS;
+
+export const QUESTION_KINDS = ["rating", "poll", "confirmation", "policy", "info"] as const;
 export type QuestionKind = (typeof QUESTION_KINDS)[number];

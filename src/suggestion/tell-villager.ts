@@ -26,6 +26,9 @@ export async function tellVillager(
   });
 }
 
+export const ownerOf = ({ owner, ownerPost }: Pick<Suggestion, "owner" | "ownerPost">) =>
+  owner === null ? null : { name: owner, post: ownerPost };
+
 /** `刘建国书记`: the same person's name each time; an owner who is no person stands for the committee. */
 export function sayOwner(owner: { name: string; post: string | null } | null | undefined): string {
   if (!owner || owner.post === null) return "村委会";

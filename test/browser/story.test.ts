@@ -146,7 +146,7 @@ inBrowser.each(WIDTHS)("the founding story at %i px", (width) => {
     await text("4");
     await see(phone, "编号1您说没办好，已重新办理。");
     await secretary.getByRole("link", { name: "意见", exact: true }).click();
-    await see(secretary, "村民说没解决，重办");
+    await see(secretary, "重新办理");
     await station(secretary, "14-ledger");
     await secretary.getByRole("link", { name: /能不能修个小广场/ }).click();
     await see(secretary, "村民说没办好 1 次");

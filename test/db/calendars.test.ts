@@ -4,7 +4,7 @@ import { type Actor, OPERATOR } from "../../src/lib/roles.ts";
 import { inSystemWork, inWork } from "../../src/queue/work.ts";
 import { insertStaff } from "../../src/staff/staff.queries.ts";
 import { answerSuggestion } from "../../src/suggestion/answer-suggestion.ts";
-import { extendSuggestion } from "../../src/suggestion/move-suggestion.ts";
+import { extendSuggestion } from "../../src/suggestion/extend-suggestion.ts";
 import { closeUnrated } from "../../src/suggestion/rate-suggestion.ts";
 import { rereckonVillage } from "../../src/suggestion/rereckon-cases.ts";
 import { findSuggestion } from "../../src/suggestion/suggestion.queries.ts";

@@ -4,15 +4,13 @@ import type { SuggestionId } from "../../src/lib/ids.ts";
 import type { Actor } from "../../src/lib/roles.ts";
 import { endOfSpan } from "../../src/lib/spans.ts";
 import { inSystemWork, inWork } from "../../src/queue/work.ts";
+import { acceptSuggestion } from "../../src/suggestion/accept-suggestion.ts";
 import { answerSuggestion } from "../../src/suggestion/answer-suggestion.ts";
+import { assignSuggestion } from "../../src/suggestion/assign-suggestion.ts";
 import { climbLadder } from "../../src/suggestion/climb-ladder.ts";
+import { escalateSuggestion } from "../../src/suggestion/escalate-suggestion.ts";
+import { extendSuggestion } from "../../src/suggestion/extend-suggestion.ts";
 import { issueSupervision } from "../../src/suggestion/issue-supervision.ts";
-import {
-  acceptSuggestion,
-  assignSuggestion,
-  escalateSuggestion,
-  extendSuggestion,
-} from "../../src/suggestion/move-suggestion.ts";
 import { findSuggestion } from "../../src/suggestion/suggestion.queries.ts";
 import { listOrders } from "../../src/suggestion/supervision.queries.ts";
 import { listTimeline } from "../../src/suggestion/timeline.queries.ts";

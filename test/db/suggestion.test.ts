@@ -5,15 +5,13 @@ import { DAY } from "../../src/lib/clock.ts";
 import type { SuggestionId } from "../../src/lib/ids.ts";
 import { mayMove } from "../../src/lib/moves.ts";
 import { inSystemWork, inWork } from "../../src/queue/work.ts";
+import { acceptSuggestion } from "../../src/suggestion/accept-suggestion.ts";
 import { answerSuggestion } from "../../src/suggestion/answer-suggestion.ts";
-import {
-  acceptSuggestion,
-  assignSuggestion,
-  declineSuggestion,
-  escalateSuggestion,
-  extendSuggestion,
-  noteSuggestion,
-} from "../../src/suggestion/move-suggestion.ts";
+import { assignSuggestion } from "../../src/suggestion/assign-suggestion.ts";
+import { declineSuggestion } from "../../src/suggestion/decline-suggestion.ts";
+import { escalateSuggestion } from "../../src/suggestion/escalate-suggestion.ts";
+import { extendSuggestion } from "../../src/suggestion/extend-suggestion.ts";
+import { noteSuggestion } from "../../src/suggestion/note-suggestion.ts";
 import { readPromise } from "../../src/suggestion/promise.ts";
 import { closeUnrated } from "../../src/suggestion/rate-suggestion.ts";
 import { findSuggestion } from "../../src/suggestion/suggestion.queries.ts";

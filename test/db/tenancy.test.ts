@@ -8,7 +8,7 @@ import { understandInbound } from "../../src/inbound/understand-inbound.ts";
 import { type InboundId, newId, type SuggestionId } from "../../src/lib/ids.ts";
 import type { Actor } from "../../src/lib/roles.ts";
 import { inSystemWork, inWork } from "../../src/queue/work.ts";
-import { assignSuggestion } from "../../src/suggestion/move-suggestion.ts";
+import { assignSuggestion } from "../../src/suggestion/assign-suggestion.ts";
 import { openSuggestion } from "../../src/suggestion/open-suggestion.ts";
 import { startContext, type TestContext } from "../support/context.ts";
 import { type Cast, expectOk, givenVillage, phoneOf } from "../support/given.ts";

@@ -17,7 +17,7 @@ export type Look = {
 const V = "/v/guojiacun";
 const NOTICES = ["draft", "awaiting_approval", "returned", "scheduled", "sent"];
 const CASES = ["registered", "accepted", "assigned", "reopened", "answered", "closed", "declined"];
-const FILTERS = ["open", "late", "answered", "closed", "all"];
+const FILTERS = ["open", "today", "late", "answered", "closed", "all"];
 
 /** Sends a form that will come back. */
 async function beRefused(page: Page, typed: Record<string, string>, button: string): Promise<void> {
@@ -119,6 +119,115 @@ export const LOOKS: readonly Look[] = [
   },
   { name: "case-of-cunwu", as: "cunwu", path: `${V}/cases/{registered}` },
   { name: "case-of-jianhui", as: "jianhui", path: `${V}/cases/{accepted}` },
+  { name: "case-of-ganbu2", as: "ganbu2", path: `${V}/cases/{assigned}` },
+  {
+    name: "case-closed-publish-refused",
+    as: "shuji",
+    path: `${V}/cases/{closed}`,
+    act: (page) => beRefused(page, { question: "请打 13800000017 问" }, "公开这件"),
+    refused: true,
+  },
+  {
+    name: "case-closed-with-every-drawer-open",
+    as: "shuji",
+    path: `${V}/cases/{closed}`,
+    act: (page) => page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })"),
+  },
+  { name: "phrases-at-first", as: "shuji", path: `${V}/phrases` },
+  {
+    name: "phrases",
+    as: "shuji",
+    path: `${V}/phrases`,
+    async act(page) {
+      const words = `有事随时给我打电话，我是刘建国（${page.viewportSize()?.width}）。`;
+      await page.getByLabel("加一句").fill(words);
+      await page.getByRole("button", { name: "存下这句话" }).click();
+      await page.getByText("已存好").waitFor();
+    },
+  },
+  {
+    name: "composer",
+    as: "shuji",
+    path: `${V}/cases/{accepted}`,
+    async act(page) {
+      await page.getByRole("radio", { name: "列入计划" }).check();
+      await page.getByLabel("计划哪天前办好").fill("2026-12-31");
+      await page.getByLabel("怎么说").fill("会办的，请放心");
+      await page.getByText("写上是谁办的").waitFor();
+      await page.locator(".phrases button").first().click();
+      await page.getByText("会办的，请放心。有事").first().waitFor();
+    },
+    dark: true,
+  },
+  {
+    name: "cases-narrowed",
+    as: "shuji",
+    path: `${V}/cases?show=all&q=${encodeURIComponent("路")}&since=2026-01-01`,
+    dark: true,
+  },
+  { name: "cases-narrowed-to-none", as: "shuji", path: `${V}/cases?q=${encodeURIComponent("没有这样的")}` },
+  { name: "cases-of-jianhui", as: "jianhui", path: `${V}/cases` },
+  { name: "cases-of-dudao", as: "dudao", path: `${V}/cases` },
+  { name: "assign-many", as: "shuji", path: `${V}/cases/assignment` },
+  {
+    name: "assign-many-refused",
+    as: "shuji",
+    path: `${V}/cases/assignment`,
+    act: (page) => beRefused(page, {}, "把勾选的交给他办"),
+    refused: true,
+  },
+  {
+    name: "assigned",
+    as: "shuji",
+    path: `${V}/cases/assignment`,
+    async act(page) {
+      await page.getByRole("checkbox").first().check();
+      await page.getByLabel("交给谁办").selectOption({ index: 2 });
+      await page.getByRole("button", { name: "把勾选的交给他办" }).click();
+      await page.getByText("回到意见台账").waitFor();
+    },
+  },
+  { name: "ledger-print", as: "shuji", path: `${V}/cases/print?show=all` },
+  { name: "monthly-print", as: "shuji", path: `${V}/cases/monthly?month=2026-11` },
+  { name: "published-at-first", as: "shuji", path: `${V}/published` },
+  { name: "oral", as: "cunwu", path: `${V}/cases/new`, dark: true },
+  {
+    name: "oral-found",
+    as: "cunwu",
+    path: `${V}/cases/new`,
+    async act(page) {
+      await page.getByLabel("谁说的").fill("郭");
+      await page.getByText("是哪一位").waitFor();
+    },
+  },
+  {
+    name: "oral-refused",
+    as: "cunwu",
+    path: `${V}/cases/new`,
+    async act(page) {
+      await page.getByLabel("入户走访").check();
+      await beRefused(page, { who: "查无此人", text: "屋里漏雨" }, "登记");
+    },
+    refused: true,
+  },
+  {
+    name: "case-oral-told",
+    as: "shuji",
+    path: `${V}/cases/new`,
+    async act(page) {
+      await page.getByLabel("谁说的").fill("1组06号");
+      await page.getByText("是哪一位").waitFor();
+      await page.getByRole("radio").first().check();
+      await page.getByLabel("说了什么").fill("俺家屋后的排水沟堵了，一下雨水就往屋里灌");
+      await page.getByLabel("入户走访").check();
+      await page.getByRole("main").getByRole("button", { name: "登记" }).click();
+      await page.getByText("已登记，请当面告诉他").waitFor();
+      await page.getByRole("radio", { name: "已解决" }).check();
+      await page.getByLabel("怎么说").fill("我今天带人把沟清了，水下去了。");
+      await page.locator("#answer button.main").click();
+      await page.getByRole("button", { name: "记下：当面答复了" }).waitFor();
+    },
+  },
   { name: "people", as: "shuji", path: `${V}/people` },
   { name: "policies", as: "shuji", path: `${V}/policies`, dark: true },
   { name: "policies-tried", as: "cunwu", path: `${V}/policies?ask=${encodeURIComponent("俺娘八十了有啥补贴")}` },
