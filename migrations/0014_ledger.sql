@@ -12,10 +12,10 @@ alter table suggestions
   add column rated_orally boolean not null default false,
   add check ((source = 'oral') = (heard is not null));
 
--- `info`: the village asked a villager for more.
+-- `info`: the village asked a villager for more. The kinds of 0010 stay.
 alter table questions
   drop constraint questions_kind_check,
-  add constraint questions_kind_check check (kind in ('rating', 'poll', 'confirmation', 'info'));
+  add constraint questions_kind_check check (kind in ('rating', 'poll', 'confirmation', 'policy', 'info'));
 
 -- Sentences that a village says often, for its answers.
 create table phrases (
