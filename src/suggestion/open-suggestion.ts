@@ -7,12 +7,15 @@ import { renderSms } from "../message/templates.ts";
 import type { SystemWork } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
 import { chooseOwner, insertSuggestion, nextNumber } from "./suggestion.queries.ts";
+import type { Nature } from "./suggestion.ts";
 import { sayOwner, tellVillager } from "./tell-villager.ts";
 import { addEvent } from "./timeline.queries.ts";
 
 export type VillagerText = {
   inboundId: InboundId;
   text: string;
+  /** Where it is known already. */
+  nature?: Nature | undefined;
   phone: { hash: Buffer; sealed: Buffer };
   householdId: HouseholdId | null;
   villagerId: VillagerId | null;
@@ -33,7 +36,7 @@ export async function openSuggestion(work: SystemWork, village: Village, said: V
       villageId: village.id,
       number,
       text: said.text,
-      nature: "suggestion",
+      nature: said.nature ?? "suggestion",
       householdId: said.householdId,
       villagerId: said.villagerId,
       phone: said.phone,
