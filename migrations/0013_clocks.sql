@@ -72,6 +72,10 @@ begin
     is distinct from
     (old.state, old.due_at, old.round_at, old.escalated_at, old.first_response_at, old.reopened_times) then
     new.look_at := '-infinity';
+    -- Whoever reopens a case begins a round, even one that does not say so.
+    if new.reopened_times > old.reopened_times and new.round_at = old.round_at then
+      new.round_at := case when new.rated_at is distinct from old.rated_at then new.rated_at else now() end;
+    end if;
     -- A new round or an extension tells the villager a date of its own.
     if new.round_at <> old.round_at or (new.extended_once and not old.extended_once) then
       new.told_due_at := null;

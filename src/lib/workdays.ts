@@ -25,11 +25,21 @@ export function readDay(date: string, calendar: Calendar = PLAN): Day {
   const assumed = !calendarKnown(Number(date.slice(0, 4)), calendar);
   const byHand = calendar[date];
   if (byHand) return { works: !byHand.off, why: "by_hand", name: byHand.reason, assumed: false };
-  const { work, name } = chineseDays.getDayDetail(date);
-  const holiday = name.split(",")[1] ?? "";
+  const { work, holiday } = readPlan(date);
   if (holiday !== "") return { works: work, why: work ? "make_up" : "holiday", name: holiday, assumed };
   return { works: work, why: work ? "weekday" : "weekend", name: "", assumed };
 }
+
+/** The package parses a date anew each time; a ledger asks for the same few hundred days again and again. */
+function readPlan(date: string): { work: boolean; holiday: string } {
+  const read = plan.get(date);
+  if (read) return read;
+  const { work, name } = chineseDays.getDayDetail(date);
+  const day = { work, holiday: name.split(",")[1] ?? "" };
+  plan.set(date, day);
+  return day;
+}
+const plan = new Map<string, { work: boolean; holiday: string }>();
 
 export const isWorkday = (at: Date, calendar: Calendar = PLAN): boolean => readDay(localDate(at), calendar).works;
 
@@ -38,14 +48,7 @@ export const isWorkday = (at: Date, calendar: Calendar = PLAN): boolean => readD
  * holiday; asked only whether 1 October is off, it would say yes for every year in which that is a Sunday.
  */
 export const calendarKnown = (year: number, calendar: Calendar = PLAN): boolean =>
-  calendar[`${year}-10-01`]?.off === true || planKnown(year);
-
-const known = new Map<number, boolean>();
-function planKnown(year: number): boolean {
-  const found = known.get(year) ?? chineseDays.getDayDetail(`${year}-10-01`).name.includes(",");
-  known.set(year, found);
-  return found;
-}
+  calendar[`${year}-10-01`]?.off === true || readPlan(`${year}-10-01`).holiday !== "";
 
 /**
  * The end of the n-th working day after `from`: the day it came is day zero (民法典 art. 201), a period ends at

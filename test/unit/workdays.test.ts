@@ -105,7 +105,7 @@ describe("every day of 2024 to 2027, against an independent reckoning", () => {
       for (let n = 1; n <= 15; n++) {
         do j++;
         while (!works[j]);
-        for (const clock of ["00:00", "12:00", "23:59"]) {
+        for (const clock of n === 5 ? ["00:00", "12:00", "23:59"] : ["12:00"]) {
           const until = endOfSpan({ amount: n, unit: "working_days" }, at(date, clock), PLAN);
           if (last(until) !== ALL[j] || until.getTime() !== at(ALL[j] ?? "", "00:00").getTime() + DAY) {
             expect([date, clock, n, last(until)]).toEqual([date, clock, n, ALL[j]]);
