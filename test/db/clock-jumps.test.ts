@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { approveBroadcast } from "../../src/broadcast/approve-broadcast.ts";
+import { resumeBroadcast } from "../../src/broadcast/control-broadcast.ts";
 import { type DraftWish, draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
 import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
 import { countMessages } from "../../src/broadcast/recipients.queries.ts";
@@ -111,6 +112,18 @@ describe("the clock jumps", () => {
     expect([await launch(id), (await sweepAll()).due_broadcasts]).toEqual(["not_due", 0]);
     await send();
     expect([await state(id), t.carrier.arrivals]).toEqual(["held", []]);
+  });
+
+  test("a day forwards before a notice to be sent at once is launched: it is held, and goes when a person says so", async () => {
+    await start();
+    const id = await approved();
+    t.clock.advance(DAY);
+    expect([await launch(id), await state(id)]).toEqual(["held", "held"]);
+    t.clock.advance(DAY);
+    expectOk(await inWork(t.ctx.work, cast.secretary, (work) => resumeBroadcast(work, id)));
+    expect(await launch(id)).toBe("launched");
+    await send();
+    expectEachOnce();
   });
 
   test("back and forth over the time of a notice that repeats: it is made once for that day", async () => {
