@@ -29,6 +29,7 @@ import { signInRoutes } from "./staff/sign-in.routes.ts";
 import { resumeSession } from "./staff/sign-in.ts";
 import { staffRoutes } from "./staff/staff.routes.ts";
 import { caseRoutes } from "./suggestion/cases.routes.ts";
+import { caseDoubtRoutes } from "./suggestion/doubts.routes.ts";
 import { suggestionRoutes } from "./suggestion/suggestion.routes.ts";
 import { budgetRoutes } from "./village/budget.routes.ts";
 import { getVillage } from "./village/village.queries.ts";
@@ -119,6 +120,7 @@ export async function buildServer(
   broadcastRoutes(app, deps);
   doubtRoutes(app, { ...deps, reconcile: ctx.reconcile });
   suggestionRoutes(app, deps);
+  caseDoubtRoutes(app, { ...deps, reconcile: ctx.reconcile });
   inboundRoutes(app, deps);
   if (ctx.config.carrier === "simulator") {
     simulatorRoutes(app, {

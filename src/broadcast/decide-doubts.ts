@@ -1,15 +1,13 @@
 import { audit } from "../db/audit.queries.ts";
 import type { BroadcastId } from "../lib/ids.ts";
-import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
+import { type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import { giveUpDoubts, requeueDoubts } from "../message/doubts.queries.ts";
+import { ACCEPT_FIRST, type DoubtDecision, NOTHING_LEFT, sayInquiry } from "../message/doubts.ts";
 import type { Inquiry } from "../message/reconcile.ts";
 import type { Work } from "../queue/work.ts";
 import { tooLate } from "./approve-broadcast.ts";
 import { type Broadcast, lockBroadcast, moveBroadcast, noteEvent } from "./broadcast.queries.ts";
-
-/** `seen`: when the newest doubt began that the person was shown; null for all there are. */
-export type DoubtDecision = { seen: Date | null; acceptRepeats: boolean };
 
 /** Sends unknown texts again, though some may have arrived: a person's word, given with that warning before his eyes. */
 export async function resendDoubts(
@@ -17,9 +15,7 @@ export async function resendDoubts(
   id: BroadcastId,
   { seen, acceptRepeats }: DoubtDecision,
 ): Promise<Outcome<BroadcastId>> {
-  if (!acceptRepeats) {
-    return invalid({ field: "acceptRepeats", message: "重发以前请先确认：有的人可能收到两遍" });
-  }
+  if (!acceptRepeats) return ACCEPT_FIRST;
   const broadcast = await lockBroadcast(work.tx, id);
   if (!broadcast) return refusal("not_found", "没有这条通知");
   if (broadcast.state === "canceled") return tooLate(broadcast);
@@ -49,18 +45,6 @@ export async function noteInquiry(work: Work, id: BroadcastId, found: Inquiry): 
   if (!broadcast) return refusal("not_found", "没有这条通知");
   if (found.asked === 0) return NOTHING_LEFT;
   return await note(work, broadcast, "inquired", sayInquiry(found), { ...found });
-}
-
-const NOTHING_LEFT = refusal("move_not_allowed", "已经没有结果不明的短信，不用再决定");
-
-export function sayInquiry({ asked, settled, neverTaken, open, unanswered }: Inquiry): string {
-  const parts = [
-    settled > 0 ? `${settled} 条查到了` : "",
-    neverTaken > 0 ? `${neverTaken} 条运营商没收过，已排队重发` : "",
-    open > 0 ? `${open} 条还查不到` : "",
-    unanswered > 0 ? `${unanswered} 条运营商没答复` : "",
-  ];
-  return `问了 ${asked} 条，${parts.filter((part) => part !== "").join("，")}`;
 }
 
 async function note(

@@ -99,6 +99,9 @@ const EVENT_WORDS: Record<EventKind, string> = {
   escalated: "上报乡镇",
   answered: "答复",
   declined: "不予受理，已告诉村民",
+  inquired: "问运营商",
+  resent: "重发结果不明的短信",
+  surrendered: "作罢结果不明的短信",
   rated: "评价",
   reopened: "重办，已告诉村民",
   closed: "办结",
@@ -120,9 +123,19 @@ export const describeTimeline = (events: readonly TimelineEvent[]) =>
     trouble: event.messageState === null ? null : sayReason(event.messageState, event.messageReason),
   }));
 
+/** What staff did and the villager does not hear of. */
+const OFFICE_ONLY: ReadonlySet<EventKind> = new Set([
+  "accepted",
+  "assigned",
+  "escalated",
+  "inquired",
+  "resent",
+  "surrendered",
+]);
+
 function readSide({ kind, voice }: TimelineEvent): "villager" | "staff" | "staff note" | "event" {
   if (kind === "note") return "staff note";
-  if (voice === "service" || kind === "accepted" || kind === "assigned" || kind === "escalated") return "event";
+  if (voice === "service" || OFFICE_ONLY.has(kind)) return "event";
   return voice;
 }
 

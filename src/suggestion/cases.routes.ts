@@ -6,6 +6,7 @@ import { ok } from "../lib/result.ts";
 import { may } from "../lib/roles.ts";
 import type { Sealer } from "../lib/seal.ts";
 import { endOfWorkday } from "../lib/workdays.ts";
+import { countDoubts } from "../message/doubts.queries.ts";
 import { countSegments } from "../message/segments.ts";
 import type { Work } from "../queue/work.ts";
 import { listHandlers } from "../staff/staff.queries.ts";
@@ -97,7 +98,10 @@ function renameField<T>(outcome: Outcome<T>, from: string, to: string): Outcome<
   return { ...outcome, refusal: { ...outcome.refusal, ...(errors ? { errors } : {}) } };
 }
 
-async function visitCase(work: Work, params: Fields): Promise<Outcome<{ village: Village; suggestion: Suggestion }>> {
+export async function visitCase(
+  work: Work,
+  params: Fields,
+): Promise<Outcome<{ village: Village; suggestion: Suggestion }>> {
   const village = await visitVillage(work, params);
   if (!village.ok) return village;
   const id = params.id ?? "";
@@ -134,7 +138,7 @@ async function showLedger({ work, params, query }: Visit): Promise<Outcome<Page>
   });
 }
 
-async function showCase({ work, params, problem }: Visit, sealer: Sealer): Promise<Outcome<Page>> {
+export async function showCase({ work, params, problem }: Visit, sealer: Sealer): Promise<Outcome<Page>> {
   const found = await visitCase(work, params);
   if (!found.ok) return found;
   const { village, suggestion } = found.value;
@@ -149,6 +153,7 @@ async function showCase({ work, params, problem }: Visit, sealer: Sealer): Promi
     village,
     data: {
       item: describeCase(suggestion, work.now, sealer),
+      doubts: await countDoubts(work.tx, { suggestionId: suggestion.id }),
       timeline: describeTimeline(await listTimeline(work.tx, suggestion.id)),
       results: RESULT_KINDS.map((kind) => ({ value: kind, label: RESULT_WORDS[kind] })),
       handlers: await listHandlers(work.tx, village.id),
@@ -164,6 +169,7 @@ async function showCase({ work, params, problem }: Visit, sealer: Sealer): Promi
         answer: can("suggestion.answer"),
         extend: can("suggestion.extend") && !suggestion.extendedOnce,
         note: mine && may(role, "suggestion.note"),
+        resolve: mine && may(role, "suggestion.resolve"),
         decline: can("suggestion.decline") && suggestion.state !== "reopened" && suggestion.state !== "working",
         escalate: can("suggestion.escalate") && suggestion.escalatedAt === null,
       },

@@ -7,6 +7,7 @@ import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { Action } from "../lib/roles.ts";
 import type { Sealer } from "../lib/seal.ts";
+import { countDoubts } from "../message/doubts.queries.ts";
 import type { Work, WorkDeps } from "../queue/work.ts";
 import { findVillage } from "../village/village.queries.ts";
 import { apiRoute, Nullable, OneOf, PageQuery, page, pageOf, readLimit } from "../web/api.ts";
@@ -46,8 +47,9 @@ const summary = {
   escalatedAt: Nullable(Type.String()),
 };
 const SummaryView = Type.Object(summary);
-const CaseView = Type.Object({
+export const CaseView = Type.Object({
   ...summary,
+  doubts: Type.Integer({ description: "texts of it of which nobody knows whether they left" }),
   events: Type.Array(
     Type.Object({ at: Type.String(), actor: Type.String(), kind: Type.String(), text: Type.String() }),
   ),
@@ -103,7 +105,7 @@ export function suggestionRoutes(app: FastifyInstance, deps: WorkDeps & { sealer
     summary: "One case with everything that happened to it",
     params: IdParams,
     answer: CaseView,
-    handle: (work, { params }) => view(work, params.id, deps.sealer),
+    handle: (work, { params }) => viewCase(work, params.id, deps.sealer),
   });
 
   const move = <Body extends TSchema>(call: {
@@ -124,7 +126,7 @@ export function suggestionRoutes(app: FastifyInstance, deps: WorkDeps & { sealer
       async handle(work, { params, body }) {
         if (!isUuid(params.id)) return refusal("not_found", "没有这件意见");
         const moved = await call.move(work, params.id as SuggestionId, body as never);
-        return moved.ok ? await view(work, params.id, deps.sealer) : moved;
+        return moved.ok ? await viewCase(work, params.id, deps.sealer) : moved;
       },
     });
 
@@ -193,12 +195,13 @@ function readDay(text: string): Date | null {
   return Number.isNaN(moment.getTime()) ? null : moment;
 }
 
-async function view(work: Work, id: string, sealer: Sealer) {
+export async function viewCase(work: Work, id: string, sealer: Sealer) {
   const suggestion = isUuid(id) ? await findSuggestion(work.tx, id as SuggestionId) : undefined;
   if (!suggestion) return refusal("not_found", "没有这件意见");
   const events = await listTimeline(work.tx, suggestion.id);
   return ok({
     ...describe(suggestion, sealer, work.now),
+    doubts: (await countDoubts(work.tx, { suggestionId: suggestion.id })).n,
     events: events.map((event) => ({
       at: isoLocal(event.at),
       actor: sayActor(event),
