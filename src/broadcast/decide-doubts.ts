@@ -1,11 +1,12 @@
 import { audit } from "../db/audit.queries.ts";
+import type { Tx } from "../db/connect.ts";
 import type { BroadcastId } from "../lib/ids.ts";
 import { type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import { giveUpDoubts, requeueDoubts } from "../message/doubts.queries.ts";
 import { ACCEPT_FIRST, type DoubtDecision, NOTHING_LEFT, sayInquiry } from "../message/doubts.ts";
-import type { Inquiry } from "../message/reconcile.ts";
-import type { Work } from "../queue/work.ts";
+import type { Emergency, Inquiry } from "../message/reconcile.ts";
+import type { SystemWork, Work } from "../queue/work.ts";
 import { tooLate } from "./approve-broadcast.ts";
 import { type Broadcast, lockBroadcast, moveBroadcast, noteEvent } from "./broadcast.queries.ts";
 
@@ -24,6 +25,26 @@ export async function resendDoubts(
   if (broadcast.state === "sent") await moveBroadcast(work.tx, id, "sending", { finished_at: null });
   work.ring({ queue: "dispatch-messages", payload: { channelId: broadcast.channelId } });
   return await note(work, broadcast, "resent", `${texts} 条，有的人可能收到两遍`, { texts });
+}
+
+/** The service's own word for an emergency set to "at least once": written down like a person's, and in the same commit. */
+export async function resendByItself(
+  work: SystemWork,
+  { broadcastId, villageId }: Emergency,
+  requeue: (tx: Tx) => Promise<number>,
+): Promise<number> {
+  const texts = await requeue(work.tx);
+  if (texts === 0) return 0;
+  const event = { broadcastId, villageId, actorId: null, kind: "resent_itself", note: `${texts} 条` };
+  await noteEvent(work.tx, event, work.now);
+  await audit(work, {
+    chain: villageId,
+    action: "broadcast.doubts.resent_itself",
+    subject: "broadcast",
+    subjectId: broadcastId,
+    detail: { texts },
+  });
+  return texts;
 }
 
 /** Leaves unknown texts as they are, and counts them as failed. */
