@@ -131,6 +131,26 @@ function doorbells(parts: Parts): Doorbells {
     return fresh;
   };
 
+  const ringOne = async ({ queue: name, payload, repeat }: Bell): Promise<void> => {
+    const { tries, backoffMs } = QUEUES[name];
+    try {
+      const options: JobsOptions = {
+        attempts: tries,
+        backoff: { type: "exponential", delay: backoffMs },
+        removeOnComplete: true,
+        removeOnFail: { count: 100 },
+      };
+      await queue(name).add(name, payload, options);
+      if (repeat?.cron === null) await queue(name).removeJobScheduler(repeat.id);
+      else if (repeat) {
+        const times = { pattern: repeat.cron, tz: "Asia/Shanghai" };
+        await queue(name).upsertJobScheduler(repeat.id, times, { name, data: payload, opts: options });
+      }
+    } catch (error) {
+      parts.log.warn({ queue: name, error: (error as Error).message }, "bell not rung; a sweep will");
+    }
+  };
+
   return {
     async start() {
       await parts.start();
@@ -138,25 +158,7 @@ function doorbells(parts: Parts): Doorbells {
       await Promise.all(QUEUE_NAMES.map((name) => queue(name).waitUntilReady()));
     },
     async ring(bells) {
-      for (const { queue: name, payload, repeat } of bells) {
-        const { tries, backoffMs } = QUEUES[name];
-        try {
-          const options: JobsOptions = {
-            attempts: tries,
-            backoff: { type: "exponential", delay: backoffMs },
-            removeOnComplete: true,
-            removeOnFail: { count: 100 },
-          };
-          await queue(name).add(name, payload, options);
-          if (repeat?.cron === null) await queue(name).removeJobScheduler(repeat.id);
-          else if (repeat) {
-            const times = { pattern: repeat.cron, tz: "Asia/Shanghai" };
-            await queue(name).upsertJobScheduler(repeat.id, times, { name, data: payload, opts: options });
-          }
-        } catch (error) {
-          parts.log.warn({ queue: name, error: (error as Error).message }, "bell not rung; a sweep will");
-        }
-      }
+      await Promise.all(bells.map(ringOne));
     },
     answer(name, handle) {
       const worker = parts.worker(name, (job) => handle(job.data, stopping.signal));

@@ -21,8 +21,8 @@ export type Mortal = {
   up(): boolean;
   /** SIGKILL, to PostgreSQL's children too. */
   kill(): Promise<void>;
-  /** Asked to end in order (PostgreSQL: its fast shutdown), and started again after so long. */
-  restart(awayMs?: number): Promise<void>;
+  /** Asked to end in order (PostgreSQL: its fast shutdown), and started again at once, or when this has come. */
+  restart(when?: Promise<unknown>): Promise<void>;
 };
 
 export type Arena = {
@@ -124,7 +124,7 @@ export async function openArena(options: {
 }
 
 const PATIENCE = 90_000;
-const SOON = 100;
+const soon = (): Promise<unknown> => pause(100);
 
 type Kept = Mortal & { firstUp: Promise<unknown>; end(): Promise<void> };
 
@@ -138,7 +138,7 @@ function keepUp(
   let up = false;
   let asked = false;
   let ending = false;
-  let away = SOON;
+  let back = soon;
   const watch = (one: Process) =>
     ready(one).then(() => {
       if (one === current) up = one.ending() === null;
@@ -152,8 +152,8 @@ function keepUp(
       if (ending) return;
       up = false;
       asked = false;
-      await pause(away);
-      away = SOON;
+      await back();
+      back = soon;
       current = launch();
       watch(current).catch(() => undefined);
     }
@@ -167,10 +167,10 @@ function keepUp(
       up = false;
       await current.stop("SIGKILL");
     },
-    async restart(awayMs = SOON) {
+    async restart(when) {
       asked = true;
       up = false;
-      away = awayMs;
+      if (when) back = () => when;
       await current.stop("SIGTERM");
     },
     async end() {

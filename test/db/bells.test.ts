@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { SECOND } from "../../src/lib/clock.ts";
-import type { ChannelId } from "../../src/lib/ids.ts";
+import type { BroadcastId, ChannelId } from "../../src/lib/ids.ts";
 import { createLog } from "../../src/log.ts";
 import { connectQueues, type Doorbells } from "../../src/queue/connect.ts";
 import { cloneDatabase, type TestDatabase } from "../support/database.ts";
@@ -45,6 +45,10 @@ describe.each(BACKENDS)("the bells over %s", (backend) => {
     await bells.ring([{ queue: "dispatch-messages", payload: { channelId: channelId as ChannelId } }]);
     return channelId;
   };
+  const many = Array.from({ length: 20 }, (_, i) => ({
+    queue: "launch-broadcast" as const,
+    payload: { broadcastId: `of a sweep ${i}` as BroadcastId },
+  }));
   const untilHeard = (bell: string) =>
     eventually(
       bell,
@@ -97,7 +101,8 @@ describe.each(BACKENDS)("the bells over %s", (backend) => {
       for (let times = 0; times < 2; times++) {
         const asked = performance.now();
         await ring();
-        expect(performance.now() - asked).toBeLessThan(3 * SECOND);
+        await bells.ring(many);
+        expect(performance.now() - asked).toBeLessThan(6 * SECOND);
       }
     },
   );
