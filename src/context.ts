@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { stopBroadcast } from "./broadcast/control-broadcast.ts";
+import { resendByItself } from "./broadcast/decide-doubts.ts";
 import { weighRefusals } from "./broadcast/refusal-rate.ts";
 import type { Carrier } from "./carrier/port.ts";
 import { lookUpCode } from "./carrier/refusals.ts";
@@ -105,6 +106,11 @@ export async function createContext(options: {
       log.warn({ err: error }, "refusals not weighed; the next ones will be");
     }
   };
+  const resend: ReconcileDeps["resend"] = async (emergency, requeue) => {
+    const texts = await inSystemWork(work, (part) => resendByItself(part, emergency, requeue));
+    metrics.automaticResends.inc(texts);
+    return texts;
+  };
   const dispatcher = createDispatcher({
     sending: db.sending,
     carrier,
@@ -134,7 +140,7 @@ export async function createContext(options: {
     carrier,
     channelId,
     dispatcher,
-    reconcile: { system, carrier, sealer, log, reconcileAfter: config.reconcileAfter, ring },
+    reconcile: { system, carrier, sealer, log, reconcileAfter: config.reconcileAfter, ring, resend },
     inbound: inboundIntake({ system, clock, sealer, carrier: carrier.name, bells }),
     reports: reportIntake({ sending: db.sending, clock, heedRefused }),
     metrics,

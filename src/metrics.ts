@@ -58,6 +58,11 @@ export function createMetrics(system: Db, clock: Clock) {
       help: "times a channel's rate was halved because the carrier said too fast",
       registers: [registry],
     }),
+    automaticResends: new Counter({
+      name: "cunwu_automatic_resends_total",
+      help: "texts of emergencies set to at least once that were sent again because nobody knows whether they left",
+      registers: [registry],
+    }),
     swept: counter("cunwu_swept_total", "what the sweeps found", "sweep"),
   };
 }

@@ -33,6 +33,7 @@ import { staffRoutes } from "./staff/staff.routes.ts";
 import { caseRoutes } from "./suggestion/cases.routes.ts";
 import { clockRoutes } from "./suggestion/clocks.routes.ts";
 import { composerRoutes } from "./suggestion/composer.routes.ts";
+import { caseDoubtRoutes } from "./suggestion/doubts.routes.ts";
 import { ledgerRoutes } from "./suggestion/ledger.routes.ts";
 import { moveRoutes } from "./suggestion/moves.routes.ts";
 import { oralRoutes } from "./suggestion/oral.routes.ts";
@@ -133,6 +134,7 @@ export async function buildServer(
   doubtRoutes(app, { ...deps, reconcile: ctx.reconcile });
   suggestionRoutes(app, deps);
   moveRoutes(app, deps);
+  caseDoubtRoutes(app, { ...deps, reconcile: ctx.reconcile });
   inboundRoutes(app, deps);
   policyApiRoutes(app, deps);
   if (ctx.config.carrier === "simulator") {

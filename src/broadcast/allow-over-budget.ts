@@ -19,7 +19,7 @@ export async function allowOverBudget(work: Work, id: BroadcastId): Promise<Outc
   const { villageId } = broadcast;
   await noteOverBudget(work.tx, id, work.actor.id, work.now);
   if (broadcast.heldFor === "budget") {
-    await moveBroadcast(work.tx, id, "scheduled", { note: null, send_at: null, held_for: null });
+    await moveBroadcast(work.tx, id, "scheduled", { note: null, send_at: work.now, held_for: null });
     work.ring({ queue: "launch-broadcast", payload: { broadcastId: id } });
   }
   await noteEvent(work.tx, { broadcastId: id, villageId, actorId: work.actor.id, kind: "allowed" }, work.now);

@@ -86,6 +86,7 @@ export const EVENT_WORDS: Record<string, string> = {
   canceled: "取消",
   inquired: "问运营商",
   resent: "重发结果不明的",
+  resent_itself: "自动重发结果不明的",
   surrendered: "作罢结果不明的",
   held: "过时未发，等人决定",
   over_budget: "额度不够，没有发",

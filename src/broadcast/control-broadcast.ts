@@ -20,7 +20,7 @@ export const resumeBroadcast = (work: Work, id: BroadcastId): Promise<Outcome<Br
     if (broadcast.state === "held") {
       const budget = await askBudget(work, broadcast);
       if (budget.over) return refusal("over_budget", budget.sentence);
-      const change = { note: null, send_at: null, held_for: null };
+      const change = { note: null, send_at: work.now, held_for: null };
       if (!(await moveBroadcast(work.tx, id, "scheduled", change))) return false;
       work.ring({ queue: "launch-broadcast", payload: { broadcastId: id } });
       return true;

@@ -1,15 +1,14 @@
 import { audit } from "../db/audit.queries.ts";
+import type { Tx } from "../db/connect.ts";
 import type { BroadcastId } from "../lib/ids.ts";
-import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
+import { type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import { giveUpDoubts, requeueDoubts } from "../message/doubts.queries.ts";
-import type { Inquiry } from "../message/reconcile.ts";
-import type { Work } from "../queue/work.ts";
+import { ACCEPT_FIRST, type DoubtDecision, NOTHING_LEFT, sayInquiry } from "../message/doubts.ts";
+import type { Emergency, Inquiry } from "../message/reconcile.ts";
+import type { SystemWork, Work } from "../queue/work.ts";
 import { tooLate } from "./approve-broadcast.ts";
 import { type Broadcast, lockBroadcast, moveBroadcast, noteEvent } from "./broadcast.queries.ts";
-
-/** `seen`: when the newest doubt began that the person was shown; null for all there are. */
-export type DoubtDecision = { seen: Date | null; acceptRepeats: boolean };
 
 /** Sends unknown texts again, though some may have arrived: a person's word, given with that warning before his eyes. */
 export async function resendDoubts(
@@ -17,9 +16,7 @@ export async function resendDoubts(
   id: BroadcastId,
   { seen, acceptRepeats }: DoubtDecision,
 ): Promise<Outcome<BroadcastId>> {
-  if (!acceptRepeats) {
-    return invalid({ field: "acceptRepeats", message: "重发以前请先确认：有的人可能收到两遍" });
-  }
+  if (!acceptRepeats) return ACCEPT_FIRST;
   const broadcast = await lockBroadcast(work.tx, id);
   if (!broadcast) return refusal("not_found", "没有这条通知");
   if (broadcast.state === "canceled") return tooLate(broadcast);
@@ -28,6 +25,26 @@ export async function resendDoubts(
   if (broadcast.state === "sent") await moveBroadcast(work.tx, id, "sending", { finished_at: null });
   work.ring({ queue: "dispatch-messages", payload: { channelId: broadcast.channelId } });
   return await note(work, broadcast, "resent", `${texts} 条，有的人可能收到两遍`, { texts });
+}
+
+/** The service's own word for an emergency set to "at least once": written down like a person's, and in the same commit. */
+export async function resendByItself(
+  work: SystemWork,
+  { broadcastId, villageId }: Emergency,
+  requeue: (tx: Tx) => Promise<number>,
+): Promise<number> {
+  const texts = await requeue(work.tx);
+  if (texts === 0) return 0;
+  const event = { broadcastId, villageId, actorId: null, kind: "resent_itself", note: `${texts} 条` };
+  await noteEvent(work.tx, event, work.now);
+  await audit(work, {
+    chain: villageId,
+    action: "broadcast.doubts.resent_itself",
+    subject: "broadcast",
+    subjectId: broadcastId,
+    detail: { texts },
+  });
+  return texts;
 }
 
 /** Leaves unknown texts as they are, and counts them as failed. */
@@ -49,18 +66,6 @@ export async function noteInquiry(work: Work, id: BroadcastId, found: Inquiry): 
   if (!broadcast) return refusal("not_found", "没有这条通知");
   if (found.asked === 0) return NOTHING_LEFT;
   return await note(work, broadcast, "inquired", sayInquiry(found), { ...found });
-}
-
-const NOTHING_LEFT = refusal("move_not_allowed", "已经没有结果不明的短信，不用再决定");
-
-export function sayInquiry({ asked, settled, neverTaken, open, unanswered }: Inquiry): string {
-  const parts = [
-    settled > 0 ? `${settled} 条查到了` : "",
-    neverTaken > 0 ? `${neverTaken} 条运营商没收过，已排队重发` : "",
-    open > 0 ? `${open} 条还查不到` : "",
-    unanswered > 0 ? `${unanswered} 条运营商没答复` : "",
-  ];
-  return `问了 ${asked} 条，${parts.filter((part) => part !== "").join("，")}`;
 }
 
 async function note(

@@ -4,28 +4,18 @@ import { type BroadcastId, isUuid } from "../lib/ids.ts";
 import { type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { Actor } from "../lib/roles.ts";
+import { type DoubtDecision, INQUIRY_COUNTS, ResendBody, readDecision } from "../message/doubts.ts";
 import { type Inquiry, inquire, type ReconcileDeps } from "../message/reconcile.ts";
 import { inWork, type Work } from "../queue/work.ts";
 import { apiRoute } from "../web/api.ts";
 import { type Fields, type PageDeps, pageForm } from "../web/page.ts";
 import { findBroadcast } from "./broadcast.queries.ts";
-import { type DoubtDecision, noteInquiry, resendDoubts, surrenderDoubts } from "./decide-doubts.ts";
+import { noteInquiry, resendDoubts, surrenderDoubts } from "./decide-doubts.ts";
 import { BroadcastView, viewBroadcast } from "./describe-broadcast.ts";
 import { showNotice, visitNotice } from "./notices.routes.ts";
 
 const IdParams = Type.Object({ id: Type.String() });
-const Resend = Type.Object(
-  { acceptRepeats: Type.Literal(true, { description: "some may get the text twice" }) },
-  { additionalProperties: false },
-);
-const InquiryView = Type.Object({
-  asked: Type.Integer({ description: "unknown texts the carrier was asked about" }),
-  settled: Type.Integer({ description: "the carrier has them" }),
-  neverTaken: Type.Integer({ description: "it surely never had them; queued again" }),
-  open: Type.Integer({ description: "its list does not tell yet" }),
-  unanswered: Type.Integer({ description: "it could not be asked" }),
-  broadcast: BroadcastView,
-});
+const InquiryView = Type.Object({ ...INQUIRY_COUNTS, broadcast: BroadcastView });
 
 type Decide = (work: Work, id: BroadcastId, decision: DoubtDecision) => Promise<Outcome<BroadcastId>>;
 const NO_NOTICE = refusal("not_found", "没有这条通知");
@@ -65,7 +55,7 @@ export function doubtRoutes(app: FastifyInstance, deps: PageDeps & { reconcile: 
       access,
       summary,
       params: IdParams,
-      ...(url === "resend" ? { body: Resend } : {}),
+      ...(url === "resend" ? { body: ResendBody } : {}),
       answer: BroadcastView,
       async handle(work, { params }) {
         const decision = { seen: null, acceptRepeats: true };
@@ -101,9 +91,4 @@ export function doubtRoutes(app: FastifyInstance, deps: PageDeps & { reconcile: 
     });
   form("resend", "resent", resendDoubts);
   form("surrender", "surrendered", surrenderDoubts);
-}
-
-function readDecision({ seen = "", acceptRepeats }: Fields): DoubtDecision {
-  const moment = new Date(seen);
-  return { seen: Number.isNaN(moment.getTime()) ? null : moment, acceptRepeats: acceptRepeats === "yes" };
 }

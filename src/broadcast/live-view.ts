@@ -17,7 +17,7 @@ export function titleOf(broadcast: Broadcast, progress: Progress, now: Date): st
     case "paused":
       return `已暂停：${sayProgress(progress)}`;
     case "scheduled":
-      return broadcast.sendAt
+      return broadcast.sendAt && broadcast.sendAt > now
         ? `定在 ${sayMoment(broadcast.sendAt, now)} 发给 ${broadcast.recipients} 户`
         : "马上开始发送";
     case "awaiting_approval":

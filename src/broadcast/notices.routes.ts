@@ -18,10 +18,11 @@ import { type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../we
 import { allowOverBudget } from "./allow-over-budget.ts";
 import { approveBroadcast, returnBroadcast } from "./approve-broadcast.ts";
 import { type Broadcast, findBroadcast, listBroadcasts, listEvents } from "./broadcast.queries.ts";
-import { BROADCAST_STATE_WORDS, type BroadcastState, EVENT_WORDS } from "./broadcast.ts";
+import { BROADCAST_STATE_WORDS, type BroadcastState } from "./broadcast.ts";
 import { askBudget, showBudgetOf } from "./budget.ts";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./control-broadcast.ts";
 import { costOf, submitBroadcast } from "./draft-broadcast.ts";
+import { describeHistory } from "./history.ts";
 import { describeLive, isFollowed, titleOf } from "./live-view.ts";
 import { countVotes } from "./poll.queries.ts";
 import { writeBody } from "./poll.ts";
@@ -181,12 +182,7 @@ export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>
       poll: launched ? describeVotes(await countVotes(work.tx, broadcast.id), broadcast.closesAt, work.now) : null,
       live: launched ? describeLive(counts, await listDoors(work.tx, broadcast.id, village.id, 2000)) : null,
       follow: isFollowed(broadcast, progress, work.now),
-      events: (await listEvents(work.tx, broadcast.id)).map((event) => ({
-        at: event.at,
-        who: event.actor ?? "",
-        what: EVENT_WORDS[event.kind] ?? event.kind,
-        note: event.note,
-      })),
+      events: describeHistory(await listEvents(work.tx, broadcast.id)),
       can: {
         edit: ["draft", "returned"].includes(broadcast.state) && may(role, "broadcast.draft"),
         test: broadcast.approvedAt === null && broadcast.state !== "canceled" && may(role, "broadcast.draft"),

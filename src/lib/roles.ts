@@ -41,6 +41,7 @@ export const MAY = {
   "suggestion.assign": ["secretary"],
   "suggestion.extend": ["secretary", "cadre"],
   "suggestion.answer": ["secretary", "cadre", "township"],
+  "suggestion.resolve": ["secretary", "clerk", "cadre", "township"],
   "suggestion.decline": ["secretary"],
   "suggestion.merge": ["secretary"],
   "suggestion.escalate": ["secretary", "cadre"],

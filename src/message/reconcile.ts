@@ -1,8 +1,8 @@
 import type { Carrier, Listed } from "../carrier/port.ts";
-import type { Db } from "../db/connect.ts";
+import type { Db, Tx } from "../db/connect.ts";
 import { asSystem } from "../db/tenancy.ts";
 import { MINUTE, SECOND } from "../lib/clock.ts";
-import type { ChannelId } from "../lib/ids.ts";
+import type { BroadcastId, ChannelId, VillageId } from "../lib/ids.ts";
 import type { Sealer } from "../lib/seal.ts";
 import type { Log } from "../log.ts";
 import type { DoubtsOf } from "./doubts.queries.ts";
@@ -17,7 +17,11 @@ export type ReconcileDeps = {
   /** Seconds before the carrier is asked, and between two questions. */
   reconcileAfter: number;
   ring(channelId: ChannelId): Promise<void>;
+  /** One unit of work around `requeue`, which says how many texts of this emergency go out again by themselves. */
+  resend(emergency: Emergency, requeue: (tx: Tx) => Promise<number>): Promise<number>;
 };
+
+export type Emergency = { broadcastId: BroadcastId; villageId: VillageId };
 
 /** A text may be listed a little before our clock says it was called, and long after. */
 const EARLIER = 5 * SECOND;
@@ -40,7 +44,9 @@ const LOOK_UPS = 2;
  */
 export async function reconcile(deps: ReconcileDeps): Promise<number> {
   const doubts = await takeDoubts(deps.system, deps.reconcileAfter, 20);
-  for (const doubt of doubts) await look(deps, doubt);
+  const inVain: Doubt[] = [];
+  for (const doubt of doubts) if (UNSETTLED.has(await look(deps, doubt))) inVain.push(doubt);
+  await resendEmergencies(deps, inVain);
   return doubts.length;
 }
 
@@ -48,22 +54,39 @@ export async function reconcile(deps: ReconcileDeps): Promise<number> {
 export async function inquire(deps: ReconcileDeps, of: DoubtsOf): Promise<Inquiry> {
   const doubts = await takeDoubts(deps.system, deps.reconcileAfter, AT_ONCE, of);
   const inquiry = { asked: doubts.length, settled: 0, neverTaken: 0, open: 0, unanswered: 0 };
-  for (const finding of await Promise.all(doubts.map((doubt) => look(deps, doubt)))) inquiry[finding] += 1;
+  const findings = await Promise.all(doubts.map((doubt) => look(deps, doubt)));
+  for (const finding of findings) inquiry[finding] += 1;
+  await resendEmergencies(
+    deps,
+    doubts.filter((_, i) => UNSETTLED.has(findings[i] as Finding)),
+  );
   return inquiry;
 }
 
-async function look(deps: ReconcileDeps, doubt: Doubt): Promise<Finding> {
-  const { messageId, attempt } = doubt;
-  const finding = await settle(deps, doubt).catch((error): Finding => {
-    deps.log.warn({ err: error, messageId }, "the carrier could not be asked; later again");
+const UNSETTLED: ReadonlySet<Finding> = new Set(["open", "unanswered"]);
+
+const look = (deps: ReconcileDeps, doubt: Doubt): Promise<Finding> =>
+  settle(deps, doubt).catch((error): Finding => {
+    deps.log.warn({ err: error, messageId: doubt.messageId }, "the carrier could not be asked; later again");
     return "unanswered";
   });
-  if ((finding === "open" || finding === "unanswered") && doubt.atLeastOnce && doubt.lookUps >= LOOK_UPS) {
-    await asSystem(deps.system, (tx) => requeueDoubt(tx, doubt, "resent"));
-    deps.log.warn({ messageId, attempt }, "nobody knows whether an emergency text left; queued again");
-    await deps.ring(doubt.channelId);
+
+/** Of what was asked about in vain, the emergencies that would rather arrive twice; one commit and one note for each. */
+async function resendEmergencies(deps: ReconcileDeps, inVain: readonly Doubt[]): Promise<void> {
+  const due = inVain.filter((doubt) => doubt.atLeastOnce && doubt.lookUps >= LOOK_UPS);
+  for (const [broadcastId, doubts] of Map.groupBy(due, (doubt) => doubt.broadcastId)) {
+    const [first] = doubts;
+    if (!broadcastId || !first) continue;
+    const { villageId, channelId } = first;
+    const texts = await deps.resend({ broadcastId, villageId }, async (tx) => {
+      let requeued = 0;
+      for (const doubt of doubts) if (await requeueDoubt(tx, doubt, "resent")) requeued++;
+      return requeued;
+    });
+    if (texts === 0) continue;
+    deps.log.warn({ broadcastId, texts }, "nobody knows whether an emergency's texts left; queued again");
+    await deps.ring(channelId);
   }
-  return finding;
 }
 
 async function settle(deps: ReconcileDeps, doubt: Doubt): Promise<Finding> {

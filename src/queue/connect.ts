@@ -2,6 +2,8 @@ import { createPostgresBackend, type Job, type JobsOptions, Queue, Worker } from
 import { Redis } from "ioredis";
 import type pg from "pg";
 import { createPool } from "../db/connect.ts";
+import { SECOND } from "../lib/clock.ts";
+import { pause } from "../lib/slots.ts";
 import type { Log } from "../log.ts";
 import { type Bell, type Payloads, QUEUE_NAMES, QUEUES, type QueueName } from "./queues.ts";
 
@@ -10,7 +12,7 @@ import { type Bell, type Payloads, QUEUE_NAMES, QUEUES, type QueueName } from ".
  * A bell that cannot be rung is only logged: the row is committed, and a sweep will ring again.
  */
 export interface Doorbells {
-  /** Waits until Redis or PostgreSQL answers. */
+  /** Waits until Redis or PostgreSQL answers, and each queue has met it. */
   start(): Promise<void>;
   ring(bells: readonly Bell[]): Promise<void>;
   answer<Name extends QueueName>(
@@ -40,12 +42,14 @@ type AnyQueue = {
   ): Promise<unknown>;
   removeJobScheduler(id: string): Promise<unknown>;
   getWaitingCount(): Promise<number>;
+  waitUntilReady(): Promise<unknown>;
   on(event: "error", heard: (error: Error) => void): unknown;
   close(): Promise<void>;
 };
 type AnyWorker = {
   on(event: "error", heard: (error: Error) => void): unknown;
   on(event: "failed", heard: (job: Job | undefined, error: Error) => void): unknown;
+  waitUntilReady(): Promise<unknown>;
   close(): Promise<void>;
 };
 
@@ -58,10 +62,15 @@ type Parts = {
   end(): Promise<void>;
 };
 
+/** Somebody in the office may be waiting for the page that rings. */
+const RING_WITHIN = 2 * SECOND;
+
 function onRedis(url: string, log: Log): Doorbells {
   // Producers fail fast — a sweep repeats their bell — while workers wait for Redis to come back.
   const connect = (maxRetriesPerRequest: number | null) => {
-    const redis = new Redis(url, { maxRetriesPerRequest, enableOfflineQueue: maxRetriesPerRequest === null });
+    const patient = maxRetriesPerRequest === null;
+    const haste = patient ? {} : { commandTimeout: RING_WITHIN };
+    const redis = new Redis(url, { maxRetriesPerRequest, enableOfflineQueue: patient, ...haste });
     redis.on("error", (error) => log.warn({ error: error.message }, "redis connection lost"));
     return redis;
   };
@@ -113,7 +122,7 @@ const workerOptions = (name: QueueName) => ({
 
 function doorbells(parts: Parts): Doorbells {
   const queues = new Map<QueueName, AnyQueue>();
-  const workers: AnyWorker[] = [];
+  const workers = new Set<AnyWorker>();
   const stopping = new AbortController();
   const queue = (name: QueueName): AnyQueue => {
     const known = queues.get(name);
@@ -124,34 +133,47 @@ function doorbells(parts: Parts): Doorbells {
     return fresh;
   };
 
-  return {
-    start: parts.start,
-    async ring(bells) {
-      for (const { queue: name, payload, repeat } of bells) {
-        const { tries, backoffMs } = QUEUES[name];
-        try {
-          const options: JobsOptions = {
-            attempts: tries,
-            backoff: { type: "exponential", delay: backoffMs },
-            removeOnComplete: true,
-            removeOnFail: { count: 100 },
-          };
-          await queue(name).add(name, payload, options);
-          if (repeat?.cron === null) await queue(name).removeJobScheduler(repeat.id);
-          else if (repeat) {
-            const times = { pattern: repeat.cron, tz: "Asia/Shanghai" };
-            await queue(name).upsertJobScheduler(repeat.id, times, { name, data: payload, opts: options });
-          }
-        } catch (error) {
-          parts.log.warn({ queue: name, error: (error as Error).message }, "bell not rung; a sweep will");
-        }
+  const ringOne = async ({ queue: name, payload, repeat }: Bell): Promise<void> => {
+    const { tries, backoffMs } = QUEUES[name];
+    try {
+      const options: JobsOptions = {
+        attempts: tries,
+        backoff: { type: "exponential", delay: backoffMs },
+        removeOnComplete: true,
+        removeOnFail: { count: 100 },
+      };
+      await queue(name).add(name, payload, options);
+      if (repeat?.cron === null) await queue(name).removeJobScheduler(repeat.id);
+      else if (repeat) {
+        const times = { pattern: repeat.cron, tz: "Asia/Shanghai" };
+        await queue(name).upsertJobScheduler(repeat.id, times, { name, data: payload, opts: options });
       }
+    } catch (error) {
+      parts.log.warn({ queue: name, error: (error as Error).message }, "bell not rung; a sweep will");
+    }
+  };
+
+  return {
+    async start() {
+      await parts.start();
+      // A queue's first use waits for its server however long that is away; whoever rings a bell must not.
+      await Promise.all(QUEUE_NAMES.map((name) => queue(name).waitUntilReady()));
+    },
+    async ring(bells) {
+      await Promise.all(bells.map(ringOne));
     },
     answer(name, handle) {
       const worker = parts.worker(name, (job) => handle(job.data, stopping.signal));
       worker.on("error", (error) => parts.log.warn({ queue: name, error: error.message }, "worker error"));
       worker.on("failed", (job, error) => parts.log.error({ queue: name, jobId: job?.id, err: error }, "job failed"));
-      workers.push(worker);
+      workers.add(worker);
+      // One that did not meet its server at first remembers that for ever, and never answers.
+      worker.waitUntilReady().catch(async () => {
+        await worker.close().catch(() => undefined);
+        workers.delete(worker);
+        await pause(SECOND, stopping.signal);
+        if (!stopping.signal.aborted) this.answer(name, handle);
+      });
     },
     ping: () =>
       parts.ping().then(
@@ -164,7 +186,7 @@ function doorbells(parts: Parts): Doorbells {
     },
     async stopAnswering() {
       stopping.abort();
-      await Promise.all(workers.map((worker) => worker.close()));
+      await Promise.all([...workers].map((worker) => worker.close()));
     },
     async close() {
       await Promise.all([...queues.values()].map((each) => each.close()));

@@ -11,7 +11,9 @@ export type Attention = {
   schedules: number;
   /** Held until the township lets them go over the month's budget. */
   overBudget: { id: string; body: string; note: string | null }[];
+  /** Texts of which nobody knows whether they left: of notices, and the cases that have one. */
   doubtful: number;
+  doubtfulCases: { id: string; number: number }[];
   unregistered: number;
 };
 
@@ -34,10 +36,14 @@ export async function readAttention(db: Db, villageId: VillageId, actorId: Actor
     .limit(20)
     .execute();
   const { rows } = await sql<{ doubtful: number; unregistered: number; schedules: number }>`
-    select (select count(*) from messages where doubtful and village_id = ${villageId})::int as doubtful,
+    select (select count(*) from messages where doubtful and village_id = ${villageId} and suggestion_id is null)::int as doubtful,
            (select count(*) from inbound where registered = false)::int as unregistered,
            (select count(*) from schedules where village_id = ${villageId} and active and approved_by is null
               and made_by <> ${actorId})::int as schedules`.execute(db);
+  const doubtfulCases = await sql<{ id: string; number: number }>`
+    select s.id, s.number from suggestions s
+     where s.village_id = ${villageId} and s.id in (select suggestion_id from messages where doubtful)
+     order by s.number limit 10`.execute(db);
   return {
     toApprove: broadcasts.filter((one) => one.state === "awaiting_approval" && one.draftedBy !== actorId),
     returned: broadcasts.filter((one) => one.state === "returned" && one.draftedBy === actorId),
@@ -45,6 +51,7 @@ export async function readAttention(db: Db, villageId: VillageId, actorId: Actor
     overBudget: broadcasts.filter((one) => one.heldFor === "budget" && one.state === "held"),
     schedules: rows[0]?.schedules ?? 0,
     doubtful: rows[0]?.doubtful ?? 0,
+    doubtfulCases: doubtfulCases.rows,
     unregistered: rows[0]?.unregistered ?? 0,
   };
 }

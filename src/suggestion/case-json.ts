@@ -5,6 +5,7 @@ import { maskPhone } from "../lib/phone.ts";
 import { refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { Sealer } from "../lib/seal.ts";
+import { countDoubts } from "../message/doubts.queries.ts";
 import type { Work } from "../queue/work.ts";
 import { Nullable, OneOf } from "../web/api.ts";
 import { findPublication } from "./publication.queries.ts";
@@ -41,6 +42,7 @@ const summary = {
 export const SummaryView = Type.Object(summary);
 export const CaseView = Type.Object({
   ...summary,
+  doubts: Type.Integer({ description: "texts of it of which nobody knows whether they left" }),
   events: Type.Array(
     Type.Object({ at: Type.String(), actor: Type.String(), kind: Type.String(), text: Type.String() }),
   ),
@@ -54,6 +56,7 @@ export async function viewCase(work: Work, id: string, sealer: Sealer) {
   const publication = await findPublication(work.tx, suggestion.id);
   return ok({
     ...describeLine(suggestion, sealer, work.now),
+    doubts: (await countDoubts(work.tx, { suggestionId: suggestion.id })).n,
     events: events.map((event) => ({
       at: isoLocal(event.at),
       actor: sayActor(event),

@@ -100,6 +100,9 @@ const EVENT_WORDS: Record<EventKind, string> = {
   told: "当面答复",
   declined: "不予受理，已告诉村民",
   transferred: "转交，已告诉村民",
+  inquired: "问运营商",
+  resent: "重发结果不明的短信",
+  surrendered: "作罢结果不明的短信",
   rated: "评价",
   reopened: "重办，已告诉村民",
   closed: "办结",
@@ -133,6 +136,9 @@ const INSIDE: ReadonlySet<EventKind> = new Set([
   "told",
   "published",
   "withdrawn",
+  "inquired",
+  "resent",
+  "surrendered",
 ]);
 
 function readSide({ kind, voice }: TimelineEvent): "villager" | "staff" | "staff note" | "event" {

@@ -6,6 +6,7 @@ import { ok } from "../lib/result.ts";
 import { type Action, may, ROLE_NAMES, type Role } from "../lib/roles.ts";
 import type { Sealer } from "../lib/seal.ts";
 import { endOfSpan } from "../lib/spans.ts";
+import { countDoubts } from "../message/doubts.queries.ts";
 import type { Work } from "../queue/work.ts";
 import { listHandlers } from "../staff/staff.queries.ts";
 import type { Village } from "../village/village.queries.ts";
@@ -64,6 +65,7 @@ export async function showCase(
     village,
     data: {
       item: describeCase(suggestion, work.now, village.calendar, sealer),
+      doubts: await countDoubts(work.tx, { suggestionId: suggestion.id }),
       timeline: describeTimeline(await listTimeline(work.tx, suggestion.id)),
       results: RESULT_KINDS.map((kind) => ({ value: kind, label: RESULT_WORDS[kind] })),
       handlers: groupHandlers(free),
@@ -117,6 +119,7 @@ function readCan(role: Role, suggestion: Suggestion, about: boolean, published: 
     ask: can("suggestion.ask", "need_info") && phoneHash !== null,
     extend: can("suggestion.extend") && !suggestion.extendedOnce,
     note: mine && may(role, "suggestion.note"),
+    resolve: mine && may(role, "suggestion.resolve"),
     decline: can("suggestion.decline", "declined") && !about,
     transfer: can("suggestion.transfer", "transferred") && !about,
     escalate: can("suggestion.escalate") && escalatedInRound(suggestion) === null,

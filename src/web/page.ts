@@ -189,6 +189,7 @@ const DONE: Record<string, string> = {
   inquired: "问过运营商了，查到什么写在“经过”里",
   resent: "已排队重发",
   surrendered: "已作罢，这几户算没收到",
+  surrendered_text: "已作罢，算没收到，请当面告诉一声",
   accepted: "已受理",
   assigned: "已交办",
   noted: "已记下",

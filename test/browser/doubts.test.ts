@@ -69,4 +69,51 @@ inBrowser("texts whose outcome is unknown", () => {
     expect.soft(complaints).toEqual([]);
     await device.close();
   });
+
+  test.each(WIDTHS)("of one case are decided on its page at %i px, without script", async (width) => {
+    const phone = phoneOf(width === 390 ? 5 : 6);
+    carrier.loses.add(phone);
+    await system.text(phone, "俺家门口的路灯不亮了，晚上黑得很。");
+    await system.settle();
+    carrier.loses.clear();
+    const device = await openDevice(browser, width, { javaScriptEnabled: false });
+    const page = await device.newPage();
+    await signInOn(page, system.url, "guojia-clerk");
+    await page.goto(`${system.url}/v/guojia/cases`);
+    await page.getByText("路灯不亮").first().click();
+    await page.getByRole("heading", { name: "这条短信结果不明" }).waitFor();
+    await page.getByText("重发这条短信").click();
+    await photograph(page, "case-doubts");
+    expect.soft(await findSmallTargets(page)).toEqual([]);
+    for (const size of ["", "22px", "36px"]) expect.soft([size, await isTooWide(page, size)]).toEqual([size, false]);
+    await page.getByRole("button", { name: "查证" }).click();
+    await page.getByText("问了 1 条，1 条还查不到").waitFor();
+    await page.getByText("重发这条短信").click();
+    await page.getByLabel("可能收到两遍").check();
+    await page.getByRole("button", { name: "重发给" }).click();
+    await page.getByText("已排队重发").waitFor();
+    expect(await page.getByRole("heading", { name: "这条短信结果不明" }).count()).toBe(0);
+    await photograph(page, "case-doubts-resent");
+    await device.close();
+  });
+
+  test.each(WIDTHS)("of one case stand on a page that everybody can use at %i px", async (width) => {
+    const phone = phoneOf(width === 390 ? 1 : 2);
+    carrier.loses.add(phone);
+    await system.text(phone, `村口的井盖翘起来了，请看看。${width}`);
+    await system.settle();
+    carrier.loses.clear();
+    const device = await openDevice(browser, width);
+    const page = await device.newPage();
+    await signInOn(page, system.url, "guojia-clerk");
+    await page.goto(`${system.url}/v/guojia/cases`);
+    await page.getByText(`请看看。${width}`).first().click();
+    const complaints = listenFor(page);
+    await page.reload();
+    await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
+    await photograph(page, "case-doubts-open");
+    expect.soft(await findViolations(page)).toEqual([]);
+    expect.soft(complaints).toEqual([]);
+    await device.close();
+  });
 });

@@ -21,6 +21,8 @@ export type Mortal = {
   up(): boolean;
   /** SIGKILL, to PostgreSQL's children too. */
   kill(): Promise<void>;
+  /** Asked to end in order (PostgreSQL: its fast shutdown), and started again at once, or when this has come. */
+  restart(when?: Promise<unknown>): Promise<void>;
 };
 
 export type Arena = {
@@ -39,13 +41,20 @@ const KEY = Buffer.alloc(32, 5);
 /** Nobody answers there: the carrier knows the webs behind it. */
 const PUBLIC = "http://gateway.invalid";
 
-export async function openArena(options: { backend: Backend; seed: string; rate: number }): Promise<Arena> {
+export async function openArena(options: {
+  backend: Backend;
+  seed: string;
+  rate: number;
+  /** Web and worker processes, of each so many. */
+  each?: number;
+}): Promise<Arena> {
   const dir = await mkdtemp(join(tmpdir(), "cunwu-chaos-"));
   const [carrier, database] = await Promise.all([
     startCarrier({ SEED: options.seed, HOSTILE: "0" }),
     startEmbedded({ dir, password: "chaos", durable: true }),
   ]);
-  const ports = [await freePort(), await freePort()];
+  const each = Array.from({ length: options.each ?? 2 });
+  const ports = await Promise.all(each.map(() => freePort()));
   const webs = ports.map((port) => `http://127.0.0.1:${port}`);
   const redisPort = options.backend === "redis" ? await freePort() : null;
   const env = {
@@ -84,7 +93,7 @@ export async function openArena(options: { backend: Backend; seed: string; rate:
         (web) => web.ready(PATIENCE),
       ),
     ),
-    ...[1, 2].map(() =>
+    ...each.map(() =>
       keep(
         "worker",
         () => startMain("worker", env),
@@ -115,6 +124,7 @@ export async function openArena(options: { backend: Backend; seed: string; rate:
 }
 
 const PATIENCE = 90_000;
+const soon = (): Promise<unknown> => pause(100);
 
 type Kept = Mortal & { firstUp: Promise<unknown>; end(): Promise<void> };
 
@@ -128,6 +138,7 @@ function keepUp(
   let up = false;
   let asked = false;
   let ending = false;
+  let back = soon;
   const watch = (one: Process) =>
     ready(one).then(() => {
       if (one === current) up = one.ending() === null;
@@ -141,7 +152,8 @@ function keepUp(
       if (ending) return;
       up = false;
       asked = false;
-      await pause(100);
+      await back();
+      back = soon;
       current = launch();
       watch(current).catch(() => undefined);
     }
@@ -154,6 +166,12 @@ function keepUp(
       asked = true;
       up = false;
       await current.stop("SIGKILL");
+    },
+    async restart(when) {
+      asked = true;
+      up = false;
+      if (when) back = () => when;
+      await current.stop("SIGTERM");
     },
     async end() {
       ending = true;
@@ -169,23 +187,30 @@ const launchRedis = (port: number, dir: string): Process =>
 /** The product's own keeper starts it again (src/db/embedded.ts), on the same folder and port. */
 function mortalPostgres(dir: string, database: EmbeddedDatabase): Mortal {
   let up = true;
+  const end = async (signal: (pid: number) => void) => {
+    up = false;
+    const pid = Number.parseInt(await readFile(join(dir, "pg/postmaster.pid"), "utf8"), 10);
+    signal(pid);
+    // It does not answer any more, and then it does.
+    while (send(pid, 0)) await pause(20);
+    void waitFor(database.url).then(() => {
+      up = true;
+    });
+  };
   return {
     kind: "postgres",
     up: () => up,
-    async kill() {
-      up = false;
-      const pid = Number.parseInt(await readFile(join(dir, "pg/postmaster.pid"), "utf8"), 10);
-      // Stopped first: a backend that it starts while we look would outlive it.
-      const all = [pid, ...(send(pid, "SIGSTOP") ? descendants(pid) : [])];
-      for (const each of all) send(each, "SIGKILL");
-      void waitFor(database.url).then(() => {
-        up = true;
-      });
-    },
+    kill: () =>
+      end((pid) => {
+        // Stopped first: a backend that it starts while we look would outlive it.
+        const all = [pid, ...(send(pid, "SIGSTOP") ? descendants(pid) : [])];
+        for (const each of all) send(each, "SIGKILL");
+      }),
+    restart: () => end((pid) => void send(pid, "SIGINT")),
   };
 }
 
-function send(pid: number, signal: NodeJS.Signals): boolean {
+function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal);
   } catch {

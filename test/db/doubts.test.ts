@@ -1,14 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { approveBroadcast } from "../../src/broadcast/approve-broadcast.ts";
+import { listEvents } from "../../src/broadcast/broadcast.queries.ts";
 import { cancelBroadcast } from "../../src/broadcast/control-broadcast.ts";
-import { type DoubtDecision, resendDoubts, surrenderDoubts } from "../../src/broadcast/decide-doubts.ts";
+import { resendDoubts, surrenderDoubts } from "../../src/broadcast/decide-doubts.ts";
 import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
+import { describeHistory } from "../../src/broadcast/history.ts";
 import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
 import { countMessages } from "../../src/broadcast/recipients.queries.ts";
 import { finishBroadcasts } from "../../src/broadcast/send.queries.ts";
 import type { BroadcastId, MessageId } from "../../src/lib/ids.ts";
 import { countDoubts } from "../../src/message/doubts.queries.ts";
+import type { DoubtDecision } from "../../src/message/doubts.ts";
 import type { ReportState } from "../../src/message/message.ts";
 import { inquire, reconcile } from "../../src/message/reconcile.ts";
 import { beginCalls, recordResults } from "../../src/message/record.queries.ts";
@@ -309,8 +312,37 @@ describe("an emergency", () => {
       expect(first).toMatchObject(
         atLeastOnce ? { outcome: "resent", code: "at_least_once" } : { outcome: "unknown", code: "ECONNRESET" },
       );
+      // What the service decides by itself is written down as what a person decides.
+      const itself = (await listEvents(t.ctx.db.system, id)).filter(({ kind }) => kind === "resent_itself");
+      expect(itself).toMatchObject(atLeastOnce ? [{ actor: null, note: "1 条" }] : []);
+      const metrics = await t.ctx.metrics.registry.metrics();
+      expect(metrics).toContain(`cunwu_automatic_resends_total ${atLeastOnce ? 1 : 0}`);
     },
   );
+
+  test("that goes out again in several rounds says so in one line of its history, with the sum", async () => {
+    loseAnswersTo(1, 2, 3);
+    const id = await emergency({ atLeastOnce: true });
+    await send();
+    t.carrier.listed = [];
+    t.carrier.newest = null;
+    await t.ctx.pools.system.query("update attempts set asked_at = now() - interval '1 hour', look_ups = 1");
+    const [one, two, three] = await Promise.all([1, 2, 3].map((door) => messageTo(id, door)));
+    const askAbout = async (...ids: (MessageId | undefined)[]) => {
+      await t.ctx.pools.system.query(
+        "update attempts set asked_at = case when message_id = any ($1) then now() - interval '1 hour' else now() end",
+        [ids],
+      );
+      await reconcile(t.ctx.reconcile);
+    };
+    await askAbout(one?.id, two?.id);
+    await askAbout(three?.id);
+    const history = describeHistory(await listEvents(t.ctx.db.system, id));
+    expect(history.at(-1)).toMatchObject({ who: "", what: "自动重发结果不明的" });
+    expect(history.filter(({ what }) => what.startsWith("自动")).map(({ note }) => note)).toEqual([
+      "3 条，紧急通知宁可收到两遍，不能收不到",
+    ]);
+  });
 
   test("goes before everything else, and to those who wanted no notices", async () => {
     const phone = t.ctx.sealer.hashPhone(phoneOf(2) as never);
