@@ -15,6 +15,7 @@ import { matchWaitingReports } from "./message/reports.queries.ts";
 import { inSystemWork } from "./queue/work.ts";
 import { forgetOld } from "./staff/session.queries.ts";
 import { closeUnrated } from "./suggestion/rate-suggestion.ts";
+import { sendOwnerNotices } from "./suggestion/tell-owner.ts";
 
 /**
  * What a crash, a lost job or a silent carrier leaves behind, and who finds it. Keep this list complete: a state that
@@ -108,6 +109,13 @@ export const SWEEPS: readonly Sweep[] = [
     asksCarrier: true,
     // Who knows how long we were away.
     run: (ctx, first) => backfill(ctx, first ? 2 * DAY : 2 * HOUR),
+  },
+  {
+    name: "owner_notices",
+    finds:
+      "new, reopened, assigned and late cases of which their owner is to be told by text, now or since its hours began",
+    everyMs: 2 * SECOND,
+    run: (ctx) => inSystemWork(ctx.work, (work) => sendOwnerNotices(work)),
   },
   {
     name: "unrated_answers",

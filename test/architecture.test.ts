@@ -151,6 +151,16 @@ describe("texts the service writes", () => {
     due: "10月15日",
     answer: "小广场已修好，晚上亮灯。",
     reason: "施工队下周才能来。",
+    lead: "村民说没办好",
+    who: "2组12号郭传福",
+    words: "路灯坏了三天了。",
+    count: "12",
+    result: "解释说明",
+    to: "王春霞",
+    hint: "已经延期过一次，不能再延。",
+    what: "要交给王春霞吗？",
+    choices: "1王春霞 2王建军",
+    cases: "编号12（10月15日）、编号13（10月16日）。",
   };
   const names = Object.keys(SMS_TEMPLATES) as SmsTemplate[];
   test("have a file each, and no file is left over", () => {

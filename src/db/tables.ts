@@ -15,6 +15,7 @@ import type {
   HouseholdId,
   InboundId,
   MessageId,
+  OwnerNoticeId,
   QuestionId,
   ScheduleId,
   SuggestionId,
@@ -24,6 +25,7 @@ import type {
 } from "../lib/ids.ts";
 import type { Role } from "../lib/roles.ts";
 import type { MessageState } from "../message/message.ts";
+import type { OwnerNoticeKind } from "../suggestion/owner-notice.ts";
 import type { Nature, QuestionKind, ResultKind, SuggestionState } from "../suggestion/suggestion.ts";
 import type { ColumnClass } from "../village/columns.ts";
 import type { Promises, SendingHours } from "../village/village.ts";
@@ -363,6 +365,20 @@ export interface Tables {
     asked_at: Date;
     expires_at: Date;
     closed_at: Date | null;
+    command: Json<Record<string, unknown>> | null;
+  };
+  owner_notices: {
+    id: OwnerNoticeId;
+    village_id: VillageId;
+    suggestion_id: SuggestionId;
+    staff_id: ActorId;
+    kind: OwnerNoticeKind;
+    urgent: boolean;
+    digest: Generated<boolean>;
+    due_at: Date;
+    created_at: Date;
+    settled_at: Date | null;
+    message_id: MessageId | null;
   };
   "simulator.messages": {
     sid: string;

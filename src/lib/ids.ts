@@ -21,6 +21,7 @@ export type ClaimId = Brand<string, "ClaimId">;
 export type InboundId = Brand<string, "InboundId">;
 export type QuestionId = Brand<string, "QuestionId">;
 export type SuggestionId = Brand<string, "SuggestionId">;
+export type OwnerNoticeId = Brand<string, "OwnerNoticeId">;
 
 /**
  * A fresh id. `at` (milliseconds since 1970) dates it, so that seeded history sorts where it belongs; ids of one

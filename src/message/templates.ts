@@ -12,6 +12,23 @@ export const SMS_TEMPLATES = {
   extended: ["number", "reason", "due"],
   declined: ["number", "reason"],
   reopened: ["number", "owner", "due"],
+  owner: ["lead", "number", "who", "words", "due"],
+  "owner-digest": ["count"],
+  "staff-answered": ["number", "who", "result"],
+  "staff-assigned": ["number", "to"],
+  "staff-extended": ["number", "due", "who"],
+  "staff-accepted": ["number", "who"],
+  "staff-noted": ["number"],
+  "staff-refused": ["number", "hint"],
+  "staff-hint": ["hint"],
+  "staff-confirm": ["number", "who", "what"],
+  "staff-choose": ["choices"],
+  "staff-dropped": ["number"],
+  "staff-lapsed": [],
+  "staff-cases": ["count", "cases"],
+  "staff-case": ["number", "who", "words", "due"],
+  "staff-help": [],
+  "staff-too-many": [],
   "opt-out-confirmed": [],
   "opt-in-confirmed": [],
 } as const satisfies Record<string, readonly string[]>;
@@ -35,6 +52,6 @@ export function renderSms<Name extends SmsTemplate>(name: Name, blanks: Blanks<N
 }
 
 /** Blanks that people write whole sentences into. */
-const SENTENCES = new Set(["answer", "reason"]);
+const SENTENCES = new Set(["answer", "reason", "words", "hint"]);
 const endSentence = (text: string): string =>
   /[。!?\uff01\uff1f…]$/.test(text.trim()) ? text.trim() : `${text.trim()}。`;

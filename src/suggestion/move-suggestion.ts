@@ -11,6 +11,7 @@ import { listHandlers } from "../staff/staff.queries.ts";
 import { getVillage } from "../village/village.queries.ts";
 import { changeSuggestion, lockSuggestion, moveSuggestion, type Suggestion } from "./suggestion.queries.ts";
 import { isOpen, SUGGESTION_STATE_WORDS } from "./suggestion.ts";
+import { tellOwner } from "./tell-owner.ts";
 import { tellVillager } from "./tell-villager.ts";
 import { addEvent, type EventKind, type NewEvent } from "./timeline.queries.ts";
 
@@ -48,6 +49,7 @@ export async function write(
       actorId: work.actor.id,
       voice: "staff",
       kind,
+      ...(work.inboundId ? { inboundId: work.inboundId } : {}),
       ...more,
     },
     work.now,
@@ -78,6 +80,9 @@ export async function assignSuggestion(work: Work, id: SuggestionId, to: string)
   if (!handler) return invalid({ field: "to", message: "请选一位承办人" });
   const change = { owner_id: handler.id as ActorId, ...responseNow(taken.value, work.now) };
   if (!(await moveSuggestion(work.tx, id, "assigned", change))) return notAllowed(taken.value);
+  if (handler.id !== taken.value.ownerId && handler.id !== work.actor.id) {
+    await tellOwner(work, await getVillage(work.tx, taken.value.villageId), id, "assigned");
+  }
   await write(work, taken.value, "assigned", { text: `交给${handler.name}${handler.post}` });
   return taken;
 }

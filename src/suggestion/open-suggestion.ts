@@ -7,6 +7,7 @@ import { renderSms } from "../message/templates.ts";
 import type { SystemWork } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
 import { chooseOwner, insertSuggestion, nextNumber } from "./suggestion.queries.ts";
+import { tellOwner } from "./tell-owner.ts";
 import { sayOwner, tellVillager } from "./tell-villager.ts";
 import { addEvent } from "./timeline.queries.ts";
 
@@ -63,6 +64,7 @@ export async function openSuggestion(work: SystemWork, village: Village, said: V
     { ...event, voice: "service", kind: "receipt", text: receipt, ...(messageId ? { messageId } : {}) },
     now,
   );
+  await tellOwner(work, village, id, "opened");
   await audit(work, { chain: village.id, action: "suggestion.open", subject: "suggestion", subjectId: id });
   return id;
 }

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
+import { after, DAY } from "../lib/clock.ts";
 import type { MessageId, QuestionId, SuggestionId, VillageId } from "../lib/ids.ts";
 import { newId } from "../lib/ids.ts";
 import type { QuestionKind } from "./suggestion.ts";
@@ -9,6 +10,8 @@ export type OpenQuestion = {
   kind: QuestionKind;
   villageId: VillageId;
   suggestionId: SuggestionId | null;
+  /** What a member of staff is asked to confirm, as it was stored. */
+  command: Record<string, unknown> | null;
 };
 
 /**
@@ -17,7 +20,7 @@ export type OpenQuestion = {
  */
 export async function openQuestions(db: Db, phoneHash: Buffer, at: Date): Promise<OpenQuestion[]> {
   const { rows } = await sql<OpenQuestion>`
-    select q.id, q.kind, q.village_id as "villageId", q.suggestion_id as "suggestionId"
+    select q.id, q.kind, q.village_id as "villageId", q.suggestion_id as "suggestionId", q.command
       from questions q join messages m on m.id = q.message_id
      where q.phone_hash = ${phoneHash} and q.closed_at is null and q.expires_at > ${at}
        and m.state in ('accepted', 'sent', 'delivered', 'unknown', 'claimed')
@@ -32,6 +35,7 @@ export type NewQuestion = {
   messageId: MessageId;
   suggestionId: SuggestionId;
   expiresAt: Date;
+  command?: Record<string, unknown>;
 };
 
 export async function askQuestion(tx: Tx, question: NewQuestion, now: Date): Promise<void> {
@@ -48,6 +52,7 @@ export async function askQuestion(tx: Tx, question: NewQuestion, now: Date): Pro
       asked_at: now,
       expires_at: question.expiresAt,
       closed_at: null,
+      command: question.command ? JSON.stringify(question.command) : null,
     })
     .execute();
 }
@@ -60,4 +65,29 @@ export async function closeQuestions(tx: Tx, suggestionId: SuggestionId, now: Da
     .where("suggestion_id", "=", suggestionId)
     .where("closed_at", "is", null)
     .execute();
+}
+
+/** A phone is asked to confirm one thing at a time: a new one, or a word to it, closes what was open. */
+export async function closeConfirmations(tx: Tx, phoneHash: Buffer, now: Date): Promise<void> {
+  await tx
+    .updateTable("questions")
+    .set({ closed_at: now })
+    .where("phone_hash", "=", phoneHash)
+    .where("kind", "=", "confirmation")
+    .where("closed_at", "is", null)
+    .execute();
+}
+
+/** Whether the last thing this phone was to confirm ran out, within the day, without a word. */
+export async function hasLapsed(db: Db, phoneHash: Buffer, at: Date): Promise<boolean> {
+  const row = await db
+    .selectFrom("questions")
+    .select("id")
+    .where("phone_hash", "=", phoneHash)
+    .where("kind", "=", "confirmation")
+    .where("closed_at", "is", null)
+    .where("expires_at", "<=", at)
+    .where("expires_at", ">", after(at, -DAY))
+    .executeTakeFirst();
+  return row !== undefined;
 }

@@ -200,6 +200,8 @@ const DONE: Record<string, string> = {
   password_set: "密码已改",
   signed_out_elsewhere: "别处的登录都已退出",
   switched: "账号状态已改",
+  phone_set: "手机号已登记",
+  phone_removed: "手机号已去掉，不再发短信给他",
   budget_set: "额度已定好",
   allowed: "已同意超额度发送",
   test_sent: "已发到您自己的手机",
