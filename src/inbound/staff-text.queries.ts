@@ -44,11 +44,14 @@ export async function findNumbered(db: Db, seat: Seat, number: number): Promise<
   return rows[0]?.id;
 }
 
+/** By these texts a member of staff is told of a case, whoever sends them. */
+const TELLING = ["owner", "reminder", "staff_reply"];
+
 /** The cases that were texted to this phone since then and had reached the carrier before he wrote; last first. */
 export async function listTexted(db: Db, phoneHash: Buffer, from: Date, until: Date): Promise<SuggestionId[]> {
   const { rows } = await sql<{ id: SuggestionId }>`
     select suggestion_id as id from messages
-     where phone_hash = ${phoneHash} and purpose in ('owner', 'staff_reply') and suggestion_id is not null
+     where phone_hash = ${phoneHash} and purpose in (${sql.join(TELLING)}) and suggestion_id is not null
        and created_at between ${from} and ${until} and state in ('accepted', 'sent', 'delivered', 'unknown', 'claimed')
      group by suggestion_id order by max(id::text) desc`.execute(db);
   return rows.map((row) => row.id);

@@ -47,6 +47,10 @@ export function readStaffText(text: string, known: StaffKnown): StaffVerdict | n
   if (LIST.has(folded)) return { kind: "list", why: `整条是“${folded}”` };
   if (readOptOut(text) || readOptIn(text) || AS_VILLAGER.test(text.trim())) return null;
 
+  // His own case was answered too: a bare digit is his verdict on that.
+  const rates = known.asVillager === "rating" || known.asVillager === "poll";
+  if (rates && Array.from(folded).length <= 1) return null;
+
   const { number, sure, rest } = readCaseNumber(text, known.open);
   const lookUp = /^(?:查|查询|查看)(?:一下)?(?:编号)?(\d{1,5})(?:号|件)?$/.exec(fold(text));
   if (lookUp) return { kind: "show", number: Number(lookUp[1]), why: "以“查”开头" };
@@ -66,7 +70,8 @@ export function readStaffText(text: string, known: StaffKnown): StaffVerdict | n
     return { kind: "unclear", hint: `要答复编号${target}，请在编号后面写清办得怎样`, why: "只有编号，没有答复" };
   }
   const { result, plannedFor, sure: resultSure, why } = readResult(rest, known.now);
-  const calm = known.asVillager !== "sealed" && (number !== null || !COMPLAINS.test(rest));
+  const calm =
+    known.asVillager !== "sealed" && !(rates && number === null) && (number !== null || !COMPLAINS.test(rest));
   return {
     kind: "command",
     number: target,

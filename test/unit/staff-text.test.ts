@@ -201,6 +201,13 @@ describe("a text from a staff phone", () => {
     expect(read("12 路灯今天修好了", asked)).toBe("answer 12 solved");
   });
 
+  test("may be his verdict on a case of his own: a digit is, words are asked back", () => {
+    const rating = { asVillager: "rating" as const, open: [4, 12] };
+    expect(["4", "４", "一"].map((text) => read(text, rating))).toEqual(["villager", "villager", "villager"]);
+    expect(read("已经修好了", rating)).toBe("answer 12 solved ?");
+    expect(read("12 灯修好了", rating)).toBe("answer 12 solved");
+  });
+
   test("that cries for help, or accuses, is never sent on as an answer by itself", () => {
     expect(read("着火了快来人", { asVillager: "emergency" })).toBe("villager");
     expect(read("会计多收的钱已经退了，修好了", { asVillager: "sealed" })).toBe("answer 12 solved ?");
