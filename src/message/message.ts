@@ -78,6 +78,8 @@ export type Purpose =
   | "notice"
   | "opt_out"
   | "opt_in"
+  | "reply"
+  | "prompt"
   // to a member of staff: of a case of his, and what became of what he texted
   | "owner"
   | "staff_reply";

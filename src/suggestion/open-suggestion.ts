@@ -7,6 +7,7 @@ import { renderSms } from "../message/templates.ts";
 import type { SystemWork } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
 import { chooseOwner, insertSuggestion, nextNumber } from "./suggestion.queries.ts";
+import type { Nature } from "./suggestion.ts";
 import { tellOwner } from "./tell-owner.ts";
 import { sayOwner, tellVillager } from "./tell-villager.ts";
 import { addEvent } from "./timeline.queries.ts";
@@ -14,6 +15,8 @@ import { addEvent } from "./timeline.queries.ts";
 export type VillagerText = {
   inboundId: InboundId;
   text: string;
+  /** Where it is known already. */
+  nature?: Nature | undefined;
   phone: { hash: Buffer; sealed: Buffer };
   householdId: HouseholdId | null;
   villagerId: VillagerId | null;
@@ -34,7 +37,7 @@ export async function openSuggestion(work: SystemWork, village: Village, said: V
       villageId: village.id,
       number,
       text: said.text,
-      nature: "suggestion",
+      nature: said.nature ?? "suggestion",
       householdId: said.householdId,
       villagerId: said.villagerId,
       phone: said.phone,
