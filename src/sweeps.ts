@@ -18,6 +18,7 @@ import { resumeUnanswered } from "./suggestion/ask-villager.ts";
 import { casesToLookAt } from "./suggestion/ladder.queries.ts";
 import { closeUnrated } from "./suggestion/rate-suggestion.ts";
 import { printOf, rereckonVillage } from "./suggestion/rereckon-cases.ts";
+import { sendOwnerNotices } from "./suggestion/tell-owner.ts";
 import { missingHolidays } from "./village/missing-holidays.ts";
 import { listVillages } from "./village/village.queries.ts";
 
@@ -113,6 +114,13 @@ export const SWEEPS: readonly Sweep[] = [
     asksCarrier: true,
     // Who knows how long we were away.
     run: (ctx, first) => backfill(ctx, first ? 2 * DAY : 2 * HOUR),
+  },
+  {
+    name: "owner_notices",
+    finds:
+      "new, reopened, assigned and late cases of which their owner is to be told by text, now or since its hours began",
+    everyMs: 2 * SECOND,
+    run: (ctx) => inSystemWork(ctx.work, (work) => sendOwnerNotices(work)),
   },
   {
     name: "unrated_answers",

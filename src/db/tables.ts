@@ -15,6 +15,7 @@ import type {
   HouseholdId,
   InboundId,
   MessageId,
+  OwnerNoticeId,
   PhraseId,
   PolicyId,
   QuestionId,
@@ -27,6 +28,7 @@ import type {
 import type { Role } from "../lib/roles.ts";
 import type { MessageState } from "../message/message.ts";
 import type { RungName } from "../suggestion/ladder.ts";
+import type { OwnerNoticeKind } from "../suggestion/owner-notice.ts";
 import type { Heard, Nature, QuestionKind, ResultKind, SuggestionState } from "../suggestion/suggestion.ts";
 import type { ColumnClass } from "../village/columns.ts";
 import type { Promises } from "../village/promises.ts";
@@ -409,7 +411,21 @@ export interface Tables {
     asked_at: Date;
     expires_at: Date;
     closed_at: Date | null;
+    command: Json<Record<string, unknown>> | null;
     options: Generated<string[] | null>;
+  };
+  owner_notices: {
+    id: OwnerNoticeId;
+    village_id: VillageId;
+    suggestion_id: SuggestionId;
+    staff_id: ActorId;
+    kind: OwnerNoticeKind;
+    urgent: boolean;
+    digest: Generated<boolean>;
+    due_at: Date;
+    created_at: Date;
+    settled_at: Date | null;
+    message_id: MessageId | null;
   };
   policies: {
     id: PolicyId;

@@ -15,5 +15,26 @@ export function asActor<T>(db: Db, actor: Actor, body: (tx: Tx) => Promise<T>): 
   });
 }
 
+/**
+ * Runs a part of the service's own transaction in a person's name: the audit log says that he did it. The walls of
+ * the `system` role stay as they are, so whoever calls this looks himself at what the person may see. What `undo`
+ * says no to leaves nothing behind.
+ */
+export async function inNameOf<T>(
+  tx: Tx,
+  actor: Actor,
+  body: () => Promise<T>,
+  undo: (value: T) => boolean,
+): Promise<T> {
+  await sql`savepoint in_name_of`.execute(tx);
+  await sql`select set_config('cunwu.actor', ${actor.id}, true), set_config('cunwu.role', ${actor.role}, true)`.execute(
+    tx,
+  );
+  const value = await body();
+  await (undo(value) ? sql`rollback to savepoint in_name_of` : sql`release savepoint in_name_of`).execute(tx);
+  await sql`select set_config('cunwu.actor', '', true), set_config('cunwu.role', '', true)`.execute(tx);
+  return value;
+}
+
 /** Runs a transaction as the service itself: sign-in, webhooks, workers. The `system` role has its own policies. */
 export const asSystem = <T>(db: Db, body: (tx: Tx) => Promise<T>): Promise<T> => db.transaction().execute(body);

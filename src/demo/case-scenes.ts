@@ -12,7 +12,7 @@ import { extendSuggestion } from "../suggestion/extend-suggestion.ts";
 import { noteSuggestion } from "../suggestion/note-suggestion.ts";
 import { closeUnrated } from "../suggestion/rate-suggestion.ts";
 import { findSuggestion } from "../suggestion/suggestion.queries.ts";
-import type { Login } from "./accounts.ts";
+import { accountOf, type Login } from "./accounts.ts";
 import { moment, onDay } from "./calendar.ts";
 import type { Case, Deed, Hand } from "./case.ts";
 import { OPEN } from "./open-cases.ts";
@@ -60,6 +60,8 @@ function perform(stage: Stage, { from }: Case, id: SuggestionId, deed: Deed, now
           plannedFor: deed.plannedInDays === null ? undefined : localDate(onDay(now, deed.plannedInDays, "12:00")),
         }),
       );
+    case "answer by text":
+      return answerByText(stage, login(deed.by), id, deed.text);
     case "extend":
       return extend(stage, id, deed);
     case "decline":
@@ -83,3 +85,10 @@ const extend = (stage: Stage, id: SuggestionId, deed: Extract<Deed, { does: "ext
     const dueAt = endOfWorkday(new Date(before.dueAt.getTime() - 1), deed.workdays);
     return await extendSuggestion(work, id, { reason: deed.reason, dueAt });
   });
+
+async function answerByText(stage: Stage, by: Login, id: SuggestionId, text: string): Promise<void> {
+  const { number } = given((await findSuggestion(stage.work.system, id)) ?? null);
+  await hear(stage, accountOf(by).phone, `${number} ${text}`);
+  const after = await findSuggestion(stage.work.system, id);
+  if (after?.state !== "answered") throw new Error(`${by} did not answer case ${number} by text`);
+}

@@ -18,6 +18,7 @@ export type Deed =
   | { does: "extend"; workdays: number; reason: string }
   | { does: "decline"; reason: string }
   | { does: "escalate"; reason: string }
+  | { does: "answer by text"; by: "cadre" | "shuji"; text: string }
   | { does: "text"; text: string }
   | { does: "lapse" };
 
@@ -38,6 +39,8 @@ export const answer = (by: Hand, kind: ResultKind, text: string, plannedInDays: 
   text,
   plannedInDays,
 });
+/** From his own phone, in reply to the text that told him of the case. */
+export const answerByText = (by: "cadre" | "shuji", text: string): Deed => ({ does: "answer by text", by, text });
 export const extend = (workdays: number, reason: string): Deed => ({ does: "extend", workdays, reason });
 export const decline = (reason: string): Deed => ({ does: "decline", reason });
 export const escalate = (reason: string): Deed => ({ does: "escalate", reason });

@@ -6,6 +6,7 @@ import type { SuggestionId } from "../lib/ids.ts";
 import type { Outcome } from "../lib/refusal.ts";
 import { countSegments } from "../message/segments.ts";
 import { inSystemWork, inWork, type Work } from "../queue/work.ts";
+import { sendOwnerNotices } from "../suggestion/tell-owner.ts";
 import type { Login } from "./accounts.ts";
 import { deliverTexts, newSidAt } from "./deliver-texts.ts";
 import { caseOfText } from "./demo.queries.ts";
@@ -15,8 +16,15 @@ import type { Stage } from "./stage.ts";
 export async function act<T>(stage: Stage, login: Login, deed: (work: Work) => Promise<Outcome<T>>): Promise<T> {
   const done = await inWork(stage.work, stage.actors[login], deed);
   if (!done.ok) throw new Error(`${login} was refused: ${done.refusal.message}`);
+  await tellStaff(stage);
   return done.value;
 }
+
+/** Staff whom this gives something to do are texted it, as the sweep would. */
+const tellStaff = (stage: Stage): Promise<void> =>
+  inSystemWork(stage.work, async (work) => {
+    if ((await sendOwnerNotices(work)) > 0) await deliverTexts(work, stage);
+  });
 
 /** A person does something of which a villager is told, and the text arrives. */
 export async function actAndTell<T>(
@@ -70,6 +78,7 @@ export function hear(stage: Stage, from: string, body: string): Promise<Suggesti
     ]);
     if (!id) throw new Error("a text of the demo was there already");
     await understandInbound(work, id);
+    await sendOwnerNotices(work);
     await deliverTexts(work, stage);
     return await caseOfText(work.tx, id);
   });

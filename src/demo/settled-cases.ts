@@ -1,4 +1,4 @@
-import { accept, answer, assign, type Case, decline, lapse, note, on, texts } from "./case.ts";
+import { accept, answer, answerByText, assign, type Case, decline, lapse, note, on, texts } from "./case.ts";
 
 /** Cases that have come to an end, each its own way: liked, disliked and mended, explained, planned, refused, unrated. */
 export const SETTLED: readonly Case[] = [
@@ -13,7 +13,7 @@ export const SETTLED: readonly Case[] = [
       on(
         3,
         "10:10",
-        answer("cadre", "solved", "电工换了新灯头，您家门口和南邻那两盏都亮了。夜里要是再不亮，给王春霞打电话"),
+        answerByText("cadre", "电工换了新灯头，您家门口和南邻那两盏都亮了。夜里要是再不亮，给王春霞打电话"),
       ),
       on(3, "18:45", texts("１")),
     ],

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import type { InboundId, SuggestionId, VillageId } from "../lib/ids.ts";
 import type { Meaning } from "./meaning.ts";
@@ -15,6 +16,8 @@ export type InboundLine = {
   suggestionNumber: number | null;
   household: string | null;
   villager: string | null;
+  /** Who of staff wrote it. */
+  staff: string | null;
 };
 
 const readLines = (db: Db) =>
@@ -23,6 +26,9 @@ const readLines = (db: Db) =>
     .leftJoin("households as h", "h.id", "i.household_id")
     .leftJoin("villagers as v", "v.id", "i.villager_id")
     .leftJoin("suggestions as s", "s.id", "i.suggestion_id")
+    .leftJoin("actors as a", (join) =>
+      join.on("i.meaning", "=", "staff_command").on(sql<boolean>`a.id = (i.detail ->> 'staff')::uuid`),
+    )
     .select([
       "i.id",
       "i.received_at as receivedAt",
@@ -36,6 +42,7 @@ const readLines = (db: Db) =>
       "s.number as suggestionNumber",
       "h.number as household",
       "v.name as villager",
+      "a.name as staff",
     ]);
 
 export async function listInbound(

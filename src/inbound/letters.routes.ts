@@ -43,7 +43,7 @@ export function letterRoutes(app: FastifyInstance, deps: PageDeps & { sealer: Se
 
 const describe = (row: InboundLine, sealer: Sealer) => ({
   at: row.receivedAt,
-  who: row.villager ?? "不认识的号码",
+  who: row.villager ?? row.staff ?? "不认识的号码",
   household: row.household,
   phone: maskPhone(sealer.openPhone(row.fromPhone)),
   body: row.body,

@@ -1,4 +1,4 @@
-/** What a villager's text turned out to mean. The words are public contract (`GET /villages/{code}/inbound`). */
+/** What a text turned out to mean; `staff_command` is what a member of staff did by text. The words are public contract (`GET /villages/{code}/inbound`). */
 export const MEANINGS = [
   "opt_out",
   "opt_in",
@@ -15,6 +15,7 @@ export const MEANINGS = [
   "sealed",
   "suggestion",
   "noise",
+  "staff_command",
 ] as const;
 export type Meaning = (typeof MEANINGS)[number];
 
@@ -34,4 +35,5 @@ export const MEANING_WORDS: Record<Meaning, string> = {
   sealed: "密件",
   suggestion: "意见建议",
   noise: "无内容",
+  staff_command: "工作人员短信",
 };

@@ -5,6 +5,7 @@ import { openQuestions } from "../suggestion/question.queries.ts";
 import { getVillage } from "../village/village.queries.ts";
 import { changeConsent } from "./change-consent.ts";
 import { gatherKnown } from "./gather-known.ts";
+import { hearStaff } from "./hear-staff.ts";
 import { type Consequence, type Hearing, NOTHING, type Sender } from "./hearing.ts";
 import { lastTextedBy, recordUnderstanding, type StoredText, takeInbound } from "./inbound.queries.ts";
 import { joinOrOpen } from "./join-or-open.ts";
@@ -28,6 +29,11 @@ export async function understandInbound(work: SystemWork, id: InboundId): Promis
   const questions = await openQuestions(work.tx, text.fromHash, text.receivedAt);
   const known = await gatherKnown(work.tx, village, questions);
   const { rule, verdict } = understandText(text.body, known);
+  const byStaff = await hearStaff(work, text, questions, verdict.meaning);
+  if (byStaff) {
+    await recordUnderstanding(work.tx, id, byStaff, work.now);
+    return true;
+  }
   const found = sender && village ? await follow(work, { text, sender, village, questions }, verdict) : NOTHING;
   await recordUnderstanding(
     work.tx,

@@ -23,6 +23,7 @@ export type PhraseId = Brand<string, "PhraseId">;
 export type PolicyId = Brand<string, "PolicyId">;
 export type QuestionId = Brand<string, "QuestionId">;
 export type SuggestionId = Brand<string, "SuggestionId">;
+export type OwnerNoticeId = Brand<string, "OwnerNoticeId">;
 
 /**
  * A fresh id. `at` (milliseconds since 1970) dates it, so that seeded history sorts where it belongs; ids of one

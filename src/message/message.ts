@@ -80,7 +80,10 @@ export type Purpose =
   | "opt_in"
   | "reply"
   | "prompt"
-  | "reminder";
+  | "reminder"
+  // to a member of staff: of a case of his, and what became of what he texted
+  | "owner"
+  | "staff_reply";
 
 /**
  * The name of one call to the carrier: the message and how many calls it has seen. It travels in the status-callback

@@ -22,6 +22,23 @@ export const SMS_TEMPLATES = {
   supervised: ["number", "demand", "due"],
   "reopened-again": ["number", "owner", "due"],
   "reopened-by-us": ["number", "reason", "owner", "due"],
+  owner: ["lead", "number", "who", "words", "due"],
+  "owner-digest": ["count"],
+  "staff-answered": ["number", "who", "result"],
+  "staff-assigned": ["number", "to"],
+  "staff-extended": ["number", "due", "who"],
+  "staff-accepted": ["number", "who"],
+  "staff-noted": ["number"],
+  "staff-refused": ["number", "hint"],
+  "staff-hint": ["hint"],
+  "staff-confirm": ["number", "who", "what"],
+  "staff-choose": ["choices"],
+  "staff-dropped": ["number"],
+  "staff-lapsed": [],
+  "staff-cases": ["count", "cases"],
+  "staff-case": ["number", "who", "words", "due"],
+  "staff-help": [],
+  "staff-too-many": [],
   "opt-out-confirmed": [],
   "opt-in-confirmed": [],
   "column-opt-out-confirmed": ["column"],
@@ -69,7 +86,7 @@ export function renderSms<Name extends SmsTemplate>(name: Name, blanks: Blanks<N
 }
 
 /** Blanks that people write whole sentences into. */
-const SENTENCES = new Set(["answer", "reason", "standard", "process", "demand", "question"]);
+const SENTENCES = new Set(["answer", "reason", "standard", "process", "demand", "question", "words", "hint"]);
 /** Nothing said is no sentence. */
 const endSentence = (text: string): string =>
   text.trim() === "" || /[。!?\uff01\uff1f…]$/.test(text.trim()) ? text.trim() : `${text.trim()}。`;

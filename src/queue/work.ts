@@ -1,6 +1,7 @@
 import type { Db, Tx } from "../db/connect.ts";
-import { asActor, asSystem } from "../db/tenancy.ts";
+import { asActor, asSystem, inNameOf } from "../db/tenancy.ts";
 import type { Clock } from "../lib/clock.ts";
+import type { InboundId } from "../lib/ids.ts";
 import type { Actor } from "../lib/roles.ts";
 import type { Sealer } from "../lib/seal.ts";
 import type { Doorbells } from "./connect.ts";
@@ -13,7 +14,11 @@ import type { Bell } from "./queues.ts";
  */
 export type SystemWork = { tx: Tx; now: Date; sealer: Sealer; ring(bell: Bell): void };
 /** The same, done by a person or an API key. */
-export type Work = SystemWork & { actor: Actor };
+export type Work = SystemWork & {
+  actor: Actor;
+  /** The text by which he does it; without one it is by page or program. */
+  inboundId?: InboundId;
+};
 
 export type WorkDeps = { app: Db; system: Db; clock: Clock; sealer: Sealer; bells: Pick<Doorbells, "ring"> };
 
@@ -23,6 +28,25 @@ export function inWork<T>(deps: WorkDeps, actor: Actor, body: (work: Work) => Pr
 
 export function inSystemWork<T>(deps: WorkDeps, body: (work: SystemWork) => Promise<T>): Promise<T> {
   return commit(deps, (part) => asSystem(deps.system, (tx) => part(tx, body)));
+}
+
+/**
+ * A member of staff acts by text, inside the unit of work that understands the text: audited as his. What is refused,
+ * or only rehearsed to learn whether it would be, is undone, and no bell rings for it.
+ */
+export async function inNameOfStaff<T>(
+  work: SystemWork,
+  actor: Actor,
+  inboundId: InboundId,
+  body: (work: Work) => Promise<T>,
+  rehearse = false,
+): Promise<T> {
+  const bells: Bell[] = [];
+  const part = { ...work, ring: (bell: Bell) => void bells.push(bell), actor, inboundId };
+  const undo = (value: T) => rehearse || isRefusal(value);
+  const value = await inNameOf(work.tx, actor, () => body(part), undo);
+  if (!undo(value)) for (const bell of bells) work.ring(bell);
+  return value;
 }
 
 /** A refusal is a value, but it must leave nothing half-done: it rolls back on its way out. */

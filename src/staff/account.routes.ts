@@ -2,16 +2,18 @@ import type { FastifyInstance } from "fastify";
 import { audit, PLATFORM_CHAIN } from "../db/audit.queries.ts";
 import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
-import { sha256 } from "../lib/seal.ts";
+import { VILLAGE_ROLES } from "../lib/roles.ts";
+import { type Sealer, sha256 } from "../lib/seal.ts";
 import type { Work } from "../queue/work.ts";
 import { type Fields, type Page, pageForm, pageRoute, type Visit } from "../web/page.ts";
 import { hashPassword, isPassword, passwordProblem } from "./password.ts";
+import { recordPhone, showPhone } from "./record-phone.ts";
 import { countSessions, deleteSessionsOf, readPassword } from "./session.queries.ts";
 import type { SignInRouteDeps } from "./sign-in.routes.ts";
-import { setPassword } from "./staff.queries.ts";
+import { findOwnPhone, setPassword } from "./staff.queries.ts";
 
 /** One's own account: password, and the devices that are signed in. */
-export function accountRoutes(app: FastifyInstance, deps: SignInRouteDeps): void {
+export function accountRoutes(app: FastifyInstance, deps: SignInRouteDeps & { sealer: Sealer }): void {
   const show = async ({ work }: Visit): Promise<Outcome<Page>> => {
     const devices = await countSessions(deps.system, work.actor.id, work.now);
     const account = await readPassword(deps.system, work.actor.id);
@@ -19,7 +21,12 @@ export function accountRoutes(app: FastifyInstance, deps: SignInRouteDeps): void
       view: "account",
       tab: "more",
       title: account?.mustChange ? "请先改一个自己的密码" : "我的账号",
-      data: { devices, mustChange: account?.mustChange ?? false, login: account?.login ?? "" },
+      data: {
+        devices,
+        mustChange: account?.mustChange ?? false,
+        login: account?.login ?? "",
+        phone: showPhone(deps.sealer, await findOwnPhone(work.tx, work.actor.id)),
+      },
     });
   };
   pageRoute(app, deps, { url: "/account", access: "signed-in", show }, true);
@@ -42,6 +49,22 @@ export function accountRoutes(app: FastifyInstance, deps: SignInRouteDeps): void
     true,
   );
 
+  pageForm(app, deps, {
+    url: "/account/phone",
+    access: "signed-in",
+    page: show,
+    async act(work, _params, fields) {
+      // Whoever has the phone acts in this account's name, so an open page alone is not enough to change it.
+      const account = await readPassword(deps.system, work.actor.id);
+      if (!account) return refusal("not_found", "没有这个账号");
+      if (!(await isPassword(fields.password ?? "", account.hash))) {
+        return invalid({ field: "password", message: "密码不对" });
+      }
+      const recorded = await recordPhone(work, deps.sealer, ownAccount(work), fields.phone ?? "");
+      return recorded.ok ? ok(`/account?done=${fields.phone?.trim() ? "phone_set" : "phone_removed"}`) : recorded;
+    },
+  });
+
   app.post("/account/sessions", { config: { access: "signed-in", kind: "page" } }, async (request, reply) => {
     const visitor = request.visitor;
     if (visitor?.sessionToken) await deleteSessionsOf(deps.system, visitor.actor.id, sha256(visitor.sessionToken));
@@ -57,6 +80,12 @@ export function accountRoutes(app: FastifyInstance, deps: SignInRouteDeps): void
     );
   });
 }
+
+const ownAccount = ({ actor }: Work) => ({
+  id: actor.id,
+  villageId: VILLAGE_ROLES.includes(actor.role) ? (actor.villages[0] ?? null) : null,
+  townshipId: actor.township,
+});
 
 /** Asks for the old one first. */
 async function changePassword(work: Work, deps: SignInRouteDeps, fields: Fields): Promise<Outcome<null>> {

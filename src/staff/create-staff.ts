@@ -8,7 +8,7 @@ import type { Sealer } from "../lib/seal.ts";
 import { cleanText } from "../lib/text.ts";
 import type { Work } from "../queue/work.ts";
 import { hashPassword, inventPassword } from "./password.ts";
-import { insertStaff, isLoginTaken } from "./staff.queries.ts";
+import { findPhoneHolder, insertStaff, isLoginTaken } from "./staff.queries.ts";
 
 export type StaffWish = {
   name: string;
@@ -38,6 +38,9 @@ export async function createStaff(work: Work, sealer: Sealer, wish: StaffWish): 
   if (!phone.ok && phone.refusal !== "empty") {
     errors.push({ field: "phone", message: explainPhoneProblem(phone.refusal, written) });
   }
+  const record = phone.ok ? { hash: sealer.hashPhone(phone.value), sealed: sealer.phone(phone.value) } : null;
+  const holder = record && wish.villageId && (await findPhoneHolder(work.tx, wish.villageId, record.hash, null));
+  if (holder) errors.push({ field: "phone", message: `这个号码已登记在${holder}名下，一个号码只能一个人用` });
   if (errors.length > 0) return invalid(...errors);
 
   const password = inventPassword();
@@ -53,7 +56,7 @@ export async function createStaff(work: Work, sealer: Sealer, wish: StaffWish): 
           .slice(0, 20) || ROLE_NAMES[wish.role],
       passwordHash: await hashPassword(password),
       mustChangePassword: true,
-      phone: phone.ok ? { hash: sealer.hashPhone(phone.value), sealed: sealer.phone(phone.value) } : null,
+      phone: record,
       villageId: wish.villageId,
       townshipId: wish.townshipId,
     },

@@ -12,6 +12,7 @@ export type StaffMember = {
   active: boolean;
   lockedUntil: Date | null;
   village: string | null;
+  phone: Buffer | null;
 };
 
 /** Everybody this actor may see; the row-level policy draws the line. */
@@ -29,6 +30,7 @@ export async function listStaff(db: Db, villageId: VillageId | null): Promise<St
       "a.active",
       "s.locked_until as lockedUntil",
       "v.name as village",
+      "s.phone",
     ])
     .$if(villageId !== null, (query) => query.where("a.village_id", "=", villageId))
     .orderBy("a.active", "desc")
@@ -130,6 +132,39 @@ export async function setPassword(
     })
     .where("id", "=", id)
     .execute();
+}
+
+export async function setPhone(tx: Tx, id: ActorId, phone: { hash: Buffer; sealed: Buffer } | null): Promise<void> {
+  await tx
+    .updateTable("staff")
+    .set({ phone_hash: phone?.hash ?? null, phone: phone?.sealed ?? null })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** The name of another account in use of this village that has the phone on record. */
+export async function findPhoneHolder(
+  db: Db,
+  villageId: VillageId,
+  phoneHash: Buffer,
+  besides: ActorId | null,
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom("staff as s")
+    .innerJoin("actors as a", "a.id", "s.id")
+    .select("a.name")
+    .where("a.village_id", "=", villageId)
+    .where("a.active", "=", true)
+    .where("s.phone_hash", "=", phoneHash)
+    .$if(besides !== null, (query) => query.where("a.id", "<>", besides as ActorId))
+    .executeTakeFirst();
+  return row?.name;
+}
+
+/** One's own phone as it stands on record. */
+export async function findOwnPhone(db: Db, id: ActorId): Promise<Buffer | null> {
+  const row = await db.selectFrom("staff").select("phone").where("id", "=", id).executeTakeFirst();
+  return row?.phone ?? null;
 }
 
 export async function setActive(tx: Tx, id: ActorId, active: boolean): Promise<void> {

@@ -11,11 +11,12 @@ import { visitVillage } from "../village/visit-village.ts";
 import { type Fields, type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../web/page.ts";
 import { createStaff, type FirstPassword } from "./create-staff.ts";
 import { hashPassword, inventPassword } from "./password.ts";
+import { recordPhone, showPhone } from "./record-phone.ts";
 import { findManaged, listStaff, setActive, setPassword } from "./staff.queries.ts";
 
 /** Accounts of a village: who has one, new ones, a forgotten password, somebody who left. */
 export function staffRoutes(app: FastifyInstance, deps: PageDeps & { sealer: Sealer }): void {
-  const show = (visit: Visit) => showStaff(visit, null);
+  const show = (visit: Visit) => showStaff(visit, deps.sealer, null);
   pageRoute(app, deps, { url: "/v/:code/staff", access: "staff.read", show });
   pageForm(app, deps, {
     url: "/v/:code/staff",
@@ -27,7 +28,7 @@ export function staffRoutes(app: FastifyInstance, deps: PageDeps & { sealer: Sea
     url: "/v/:code/staff/:id/password",
     access: "staff.edit",
     page: show,
-    act: resetPassword,
+    act: (work, params) => resetPassword(work, deps.sealer, params),
   });
   pageForm(app, deps, {
     url: "/v/:code/staff/:id/active",
@@ -35,10 +36,24 @@ export function staffRoutes(app: FastifyInstance, deps: PageDeps & { sealer: Sea
     page: show,
     act: switchActive,
   });
+  pageForm(app, deps, {
+    url: "/v/:code/staff/:id/phone",
+    access: "staff.edit",
+    page: show,
+    async act(work, params, fields) {
+      const account = await visitAccount(work, params);
+      if (!account.ok) return account;
+      const recorded = await recordPhone(work, deps.sealer, { ...account.value, townshipId: null }, fields.phone ?? "");
+      return recorded.ok
+        ? ok(`/v/${params.code}/staff?done=${fields.phone?.trim() ? "phone_set" : "phone_removed"}`)
+        : recorded;
+    },
+  });
 }
 
 async function showStaff(
-  { work, params }: Pick<Visit, "work" | "params">,
+  { work, params, problem }: Pick<Visit, "work" | "params"> & Partial<Pick<Visit, "problem">>,
+  sealer: Sealer,
   told: Omit<FirstPassword, "id"> | null,
 ): Promise<Outcome<Page>> {
   const village = await visitVillage(work, params);
@@ -55,6 +70,9 @@ async function showStaff(
       roles: roles.map((role) => ({ value: role, label: ROLE_NAMES[role] })),
       items: staff.map((one) => ({
         ...one,
+        phone: showPhone(sealer, one.phone),
+        /** Whose form came back, to show it beside him. */
+        asked: problem?.fields.phoneOf === one.id,
         role: ROLE_NAMES[one.role],
         locked: one.lockedUntil !== null && one.lockedUntil > work.now,
         mine: one.id === work.actor.id,
@@ -79,15 +97,19 @@ async function addStaff(work: Work, sealer: Sealer, params: Fields, fields: Fiel
     villageId: village.value.id,
     townshipId: null,
   });
-  return created.ok ? await showStaff({ work, params }, created.value) : created;
+  return created.ok ? await showStaff({ work, params }, sealer, created.value) : created;
 }
 
-async function resetPassword(work: Work, params: Fields): Promise<Outcome<Page>> {
+async function resetPassword(work: Work, sealer: Sealer, params: Fields): Promise<Outcome<Page>> {
   const account = await visitAccount(work, params);
   if (!account.ok) return account;
   const password = inventPassword();
   await setPassword(work.tx, account.value.id, await hashPassword(password), true, work.now);
-  const page = await showStaff({ work, params }, { name: account.value.name, login: account.value.login, password });
+  const page = await showStaff({ work, params }, sealer, {
+    name: account.value.name,
+    login: account.value.login,
+    password,
+  });
   await audit(work, {
     chain: account.value.villageId,
     action: "staff.reset_password",

@@ -4,9 +4,11 @@ import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { Work } from "../queue/work.ts";
 import { listHandlers } from "../staff/staff.queries.ts";
+import { getVillage } from "../village/village.queries.ts";
 import { findNamed } from "./conflict.ts";
 import { notAllowed, responseNow, takeSuggestion, write } from "./move-suggestion.ts";
 import { findSuggestion, moveSuggestion, type Suggestion } from "./suggestion.queries.ts";
+import { tellOwner } from "./tell-owner.ts";
 
 /** Gives the case to somebody of the village whom it does not name; `to` is an account's id or a full name. */
 export async function assignSuggestion(work: Work, id: SuggestionId, to: string): Promise<Outcome<Suggestion>> {
@@ -21,6 +23,9 @@ export async function assignSuggestion(work: Work, id: SuggestionId, to: string)
   }
   const change = { owner_id: handler.id as ActorId, ...responseNow(taken.value, work.now) };
   if (!(await moveSuggestion(work.tx, id, "assigned", change))) return notAllowed(taken.value);
+  if (handler.id !== taken.value.ownerId && handler.id !== work.actor.id) {
+    await tellOwner(work, await getVillage(work.tx, taken.value.villageId), id, "assigned");
+  }
   await write(work, taken.value, "assigned", { text: `交给${handler.name}${handler.post}` });
   return taken;
 }

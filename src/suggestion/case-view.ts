@@ -120,7 +120,7 @@ export const describeTimeline = (events: readonly TimelineEvent[]) =>
     at: event.at,
     side: readSide(event),
     who: sayWho(event),
-    what: EVENT_WORDS[event.kind],
+    what: event.byText ? `${EVENT_WORDS[event.kind]}（短信）` : EVENT_WORDS[event.kind],
     text: event.text,
     delivery: event.messageState === null ? null : STATE_WORDS[event.messageState],
     trouble: event.messageState === null ? null : sayReason(event.messageState, event.messageReason),

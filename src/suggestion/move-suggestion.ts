@@ -44,6 +44,7 @@ export async function write(
       actorId: work.actor.id,
       voice: "staff",
       kind,
+      ...(work.inboundId ? { inboundId: work.inboundId } : {}),
       ...more,
     },
     work.now,

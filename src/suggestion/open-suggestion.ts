@@ -9,6 +9,7 @@ import type { Village } from "../village/village.queries.ts";
 import { chooseHandler, sayNamed } from "./choose-handler.ts";
 import { insertSuggestion, nextNumber } from "./suggestion.queries.ts";
 import { HEARD_WORDS, type Heard, type Nature } from "./suggestion.ts";
+import { tellOwner } from "./tell-owner.ts";
 import { sayOwner, tellVillager } from "./tell-villager.ts";
 import { addEvent } from "./timeline.queries.ts";
 
@@ -83,6 +84,7 @@ export async function openSuggestion(work: SystemWork, village: Village, said: V
     receipt,
   );
   if (messageId) await addEvent(tx, { ...event, voice: "service", kind: "receipt", text: receipt, messageId }, now);
+  await tellOwner(work, village, id, "opened");
   await audit(work, { chain: village.id, action: "suggestion.open", subject: "suggestion", subjectId: id });
   return id;
 }

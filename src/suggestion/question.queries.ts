@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
+import { after, DAY } from "../lib/clock.ts";
 import type { BroadcastId, MessageId, QuestionId, SuggestionId, VillageId } from "../lib/ids.ts";
 import { newId } from "../lib/ids.ts";
 import type { QuestionKind } from "./suggestion.ts";
@@ -10,6 +11,8 @@ export type OpenQuestion = {
   kind: QuestionKind;
   villageId: VillageId;
   suggestionId: SuggestionId | null;
+  /** What a member of staff is asked to confirm, as it was stored. */
+  command: Record<string, unknown> | null;
   broadcastId: BroadcastId | null;
   /** What a digit picks from, the first for 1; for a poll and for a choice of policies. */
   options?: readonly string[];
@@ -23,11 +26,11 @@ export type OpenQuestion = {
 export async function openQuestions(db: Db, phoneHash: Buffer, at: Date): Promise<OpenQuestion[]> {
   const { rows } = await sql<Omit<OpenQuestion, "options"> & { options: string[] | null }>`
     select q.id, q.kind, q.village_id as "villageId", q.suggestion_id as "suggestionId",
-           q.broadcast_id as "broadcastId", q.options
-      from (select id, kind, village_id, suggestion_id, broadcast_id, options, message_id from questions
+           q.broadcast_id as "broadcastId", q.options, q.command
+      from (select id, kind, village_id, suggestion_id, broadcast_id, options, command, message_id from questions
              where phone_hash = ${phoneHash} and closed_at is null and expires_at > ${at}
             union all
-            select null, 'poll', b.village_id, null, b.id, b.options, m.id
+            select null, 'poll', b.village_id, null, b.id, b.options, null, m.id
               from broadcasts b join messages m on m.broadcast_id = b.id and m.once_key = ${phoneHash}
              where b.kind = 'poll' and b.closes_at > ${at} and b.launched_at <= ${at}) q
       join messages m on m.id = q.message_id
@@ -44,6 +47,7 @@ export type NewQuestion = {
   suggestionId: SuggestionId | null;
   options?: readonly string[];
   expiresAt: Date;
+  command?: Record<string, unknown>;
 };
 
 export async function askQuestion(tx: Tx, question: NewQuestion, now: Date): Promise<void> {
@@ -60,6 +64,7 @@ export async function askQuestion(tx: Tx, question: NewQuestion, now: Date): Pro
       asked_at: now,
       expires_at: question.expiresAt,
       closed_at: null,
+      command: question.command ? JSON.stringify(question.command) : null,
       options: question.options ? [...question.options] : null,
     })
     .execute();
@@ -100,4 +105,29 @@ export async function closeQuestions(tx: Tx, suggestionId: SuggestionId, now: Da
     .where("suggestion_id", "=", suggestionId)
     .where("closed_at", "is", null)
     .execute();
+}
+
+/** A phone is asked to confirm one thing at a time: a new one, or a word to it, closes what was open. */
+export async function closeConfirmations(tx: Tx, phoneHash: Buffer, now: Date): Promise<void> {
+  await tx
+    .updateTable("questions")
+    .set({ closed_at: now })
+    .where("phone_hash", "=", phoneHash)
+    .where("command", "is not", null)
+    .where("closed_at", "is", null)
+    .execute();
+}
+
+/** Whether the last thing this phone was to confirm ran out, within the day, without a word. */
+export async function hasLapsed(db: Db, phoneHash: Buffer, at: Date): Promise<boolean> {
+  const row = await db
+    .selectFrom("questions")
+    .select("id")
+    .where("phone_hash", "=", phoneHash)
+    .where("command", "is not", null)
+    .where("closed_at", "is", null)
+    .where("expires_at", "<=", at)
+    .where("expires_at", ">", after(at, -DAY))
+    .executeTakeFirst();
+  return row !== undefined;
 }

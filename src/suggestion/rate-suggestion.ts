@@ -9,6 +9,7 @@ import { unratedTooLong } from "./ledger.queries.ts";
 import { closeQuestions } from "./question.queries.ts";
 import { lockSuggestion, moveSuggestion } from "./suggestion.queries.ts";
 import { afterRating, RATING_WORDS, type Rating } from "./suggestion.ts";
+import { tellOwner } from "./tell-owner.ts";
 import { ownerOf, sayOwner, tellVillager } from "./tell-villager.ts";
 import { addEvent } from "./timeline.queries.ts";
 
@@ -71,6 +72,7 @@ export async function rateSuggestion(
       { ...event, voice: "service", kind: "reopened", text, ...(messageId ? { messageId } : {}) },
       now,
     );
+    await tellOwner(work, village, id, "reopened");
   }
   await audit(work, {
     chain: village.id,

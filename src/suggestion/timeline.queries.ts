@@ -74,6 +74,8 @@ export type TimelineEvent = {
   voice: "staff" | "villager" | "service";
   kind: EventKind;
   text: string;
+  /** Staff did it by text from his own phone. */
+  byText: boolean;
   messageState: MessageState | null;
   messageReason: string | null;
 };
@@ -92,6 +94,7 @@ export async function listTimeline(db: Db, id: SuggestionId): Promise<TimelineEv
       "e.voice",
       sql<EventKind>`e.kind`.as("kind"),
       "e.text",
+      sql<boolean>`e.voice = 'staff' and e.inbound_id is not null`.as("byText"),
       "m.state as messageState",
       "m.reason as messageReason",
     ])

@@ -211,6 +211,8 @@ const DONE: Record<string, string> = {
   password_set: "密码已改",
   signed_out_elsewhere: "别处的登录都已退出",
   switched: "账号状态已改",
+  phone_set: "手机号已登记",
+  phone_removed: "手机号已去掉，不再发短信给他",
   number_confirmed: "记下了，以后接着给这户发",
   policy_added: "政策已存好，村民发短信就能查到",
   policy_changed: "改好了",

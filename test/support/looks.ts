@@ -252,7 +252,25 @@ export const LOOKS: readonly Look[] = [
     },
     refused: true,
   },
+  {
+    name: "staff-phone-refused",
+    as: "shuji",
+    path: `${V}/staff`,
+    async act(page) {
+      await page.getByText("管理王春霞的账号").click();
+      await beRefused(page, { phone: "1380000" }, "登记手机号");
+    },
+    refused: true,
+    dark: true,
+  },
   { name: "account", as: "shuji", path: "/account", dark: true },
+  {
+    name: "account-phone-refused",
+    as: "shuji",
+    path: "/account",
+    act: (page) => beRefused(page, { phone: "13800000001", password: "x" }, "登记手机号"),
+    refused: true,
+  },
   {
     name: "account-refused",
     as: "shuji",

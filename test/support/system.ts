@@ -182,6 +182,7 @@ async function settle(ctx: Context, patience = 30_000): Promise<void> {
             + (select count(*) from broadcasts where state = 'scheduled' and (send_at is null or send_at <= $1))
             + (select count(*) from broadcasts b where state = 'sending'
                 and not exists (select from messages m where m.broadcast_id = b.id and m.state in ('pending', 'claimed')))
+            + (select count(*) from owner_notices where settled_at is null and due_at <= $1)
             + (select count(*) from simulator.webhooks where due_at < now() + interval '2 seconds') as busy`,
       [ctx.clock.now()],
     );
