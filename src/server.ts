@@ -29,7 +29,9 @@ import { signInRoutes } from "./staff/sign-in.routes.ts";
 import { resumeSession } from "./staff/sign-in.ts";
 import { staffRoutes } from "./staff/staff.routes.ts";
 import { caseRoutes } from "./suggestion/cases.routes.ts";
+import { classRoutes } from "./suggestion/classes.routes.ts";
 import { suggestionRoutes } from "./suggestion/suggestion.routes.ts";
+import { wordRoutes } from "./suggestion/words.routes.ts";
 import { budgetRoutes } from "./village/budget.routes.ts";
 import { getVillage } from "./village/village.queries.ts";
 import { villageRoutes } from "./village/village.routes.ts";
@@ -143,6 +145,8 @@ export async function buildServer(
   scheduleRoutes(app, deps);
   liveRoutes(app, deps);
   caseRoutes(app, deps);
+  classRoutes(app, deps);
+  wordRoutes(app, deps);
   peopleRoutes(app, deps);
   letterRoutes(app, deps);
   staffRoutes(app, deps);

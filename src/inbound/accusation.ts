@@ -1,4 +1,4 @@
-import type { Said } from "./said.ts";
+import type { Said } from "../lib/said.ts";
 
 /**
  * Whether a text accuses a cadre: a deed that only office makes possible ("扶贫款叫谁贪了"), or any wrong deed whose doer
@@ -14,7 +14,8 @@ export function readAccusation(
   const accused = cadresIn(spoken, names);
   const abuse = deedIn(spoken, ABUSE_OF_OFFICE);
   const others = accused.length === 0 && (PRIVATE.test(spoken) || spoken.length > LONG);
-  if (abuse && !others) return { accused: accused.length > 0 ? accused : cadresIn(whole, names), why: `说到“${abuse}”，像是指控干部` };
+  if (abuse && !others)
+    return { accused: accused.length > 0 ? accused : cadresIn(whole, names), why: `说到“${abuse}”，像是指控干部` };
   if (accused.length === 0) return null;
   const charge = CHARGE.exec(spoken);
   if (charge && accused.some((one) => spoken.slice(charge.index, charge.index + 16).includes(one)))
@@ -43,7 +44,9 @@ function cadresIn(text: string, names: readonly string[]): string[] {
 /** "书记，…", "主任你好 俺…", "刘书记我家…": who is spoken to, not of. */
 function stripAddress(whole: string, clauses: readonly string[], names: readonly string[]): string {
   const [first = "", second = ""] = clauses;
-  const address = new RegExp(`^(?:尊敬的|亲爱的|敬爱的)?.{0,2}?(?:${[POSTS.source, ...names].join("|")})(?:您好|你好|好|同志|大人|啊|呀)*`);
+  const address = new RegExp(
+    `^(?:尊敬的|亲爱的|敬爱的)?.{0,2}?(?:${[POSTS.source, ...names].join("|")})(?:您好|你好|好|同志|大人|啊|呀)*`,
+  );
   const match = address.exec(whole);
   if (!match) return whole;
   const rest = whole.slice(match[0].length);
@@ -57,14 +60,21 @@ function isAsked(text: string, cadre: string): boolean {
   const at = text.indexOf(cadre);
   return (
     /(?:请|找|求|让|叫|向|报告|麻烦|希望|盼|感谢|谢谢|多亏|建议|跟|给)$/.test(text.slice(0, at)) ||
-    /^(?:们)?(?:能|能不能|快|也|都)?(?:来)?(?:管管|管一下|管一管|评评理|处理|调解|看看|帮)/.test(text.slice(at + cadre.length))
+    /^(?:们)?(?:能|能不能|快|也|都)?(?:来)?(?:管管|管一下|管一管|评评理|处理|调解|看看|帮)/.test(
+      text.slice(at + cadre.length),
+    )
   );
 }
 
 function deedIn(text: string, deeds: RegExp): string | null {
   for (const match of text.matchAll(deeds)) {
     const before = text.slice(Math.max(0, match.index - 5), match.index);
-    if (!/(?:没|没有|不|从不|从没|从来不|从来没|从未|未|不会|别|不要|不许|不准|防止|杜绝|反对?|严禁|整治|不能|查处)(?:有|再|过)?$/.test(before) && !/^过?一分/.test(text.slice(match.index + match[0].length)))
+    if (
+      !/(?:没|没有|不|从不|从没|从来不|从来没|从未|未|不会|别|不要|不许|不准|防止|杜绝|反对?|严禁|整治|不能|查处)(?:有|再|过)?$/.test(
+        before,
+      ) &&
+      !/^过?一分/.test(text.slice(match.index + match[0].length))
+    )
       return match[0];
   }
   return null;

@@ -1,9 +1,11 @@
-import type { Said } from "./said.ts";
+import type { Said } from "../lib/said.ts";
 import type { Known, Verdict } from "./verdict.ts";
 
 /** A machine wrote it: known by the number it came from. Nothing it says is anybody's wish, and an answer makes a loop. */
 export const readMachine = (_said: Said, { sender }: Pick<Known, "sender">): Verdict | null =>
-  sender === "machine" ? { meaning: "auto_reply", why: "发信号码不是个人的（106、10086、95…），不理会，也不回复" } : null;
+  sender === "machine"
+    ? { meaning: "auto_reply", why: "发信号码不是个人的（106、10086、95…），不理会，也不回复" }
+    : null;
 
 /** A machine wrote it: known by what it says. "正在开车，稍后回复", carriers' notices, codes. */
 export function readAutoReply({ text, whole }: Said): Verdict | null {
@@ -16,7 +18,8 @@ export function readAutoReply({ text, whole }: Said): Verdict | null {
 
 const LONGEST = 160;
 /** A villager forwards a machine's text and asks whether it is true. */
-const DOUBT = /骗子|骗人|诈骗|真的假的|是真的|真的吗|是不是真|可信|能信|假的吧|要不要(?:点|管)|怎么回事|咋回事|为什么|为啥/;
+const DOUBT =
+  /骗子|骗人|诈骗|真的假的|是真的|真的吗|是不是真|可信|能信|假的吧|要不要(?:点|管)|怎么回事|咋回事|为什么|为啥/;
 const PATTERNS: readonly RegExp[] = [
   /自动(?:回复|应答|答复|回信)|autoreply|autoresponse|automaticreply|outofoffice|短信(?:秘书|小秘书|管家)|来电提醒|漏话提醒|呼叫转移/,
   /(?:开会|会议|开车|驾驶|驾车|上课|休假|出差|手术|飞机|值班|考试|忙|有事|不在|休息).{0,14}(?:稍后|稍候|晚点|晚些|一会儿?|等会|等下|待会|回头|之后|完了|结束后|下课|下班)(?:我|俺|再|会|给|和|与|跟|您|你|电话|短信|主动)*(?:回|联系|致电|打给|找你|打电话)/,

@@ -1,5 +1,5 @@
 import { coverWith, wordsOf } from "../lib/cover.ts";
-import type { Said } from "./said.ts";
+import type { Said } from "../lib/said.ts";
 
 /**
  * 收到, 谢谢, 好的, 嗯, 1: counted as read, they open nothing and are answered with nothing. Only when the whole text is
@@ -19,7 +19,8 @@ const LONGEST = 50;
 /** 刘书记, 老王主任 … */
 const TITLED = /(?:老|小)?[\p{Script=Han}](?:书记|主任|会计|支书|村长|老师|组长|队长|医生|大爷|叔)/u;
 
-const POLITE = wordsOf(`收到 已收到 收悉 已阅 已读 已看 看到 看到了 看见 看见了 看了 知道 知道了 知悉 已知悉 已知晓 知晓 晓得 晓得了 明白 明白了 懂了 清楚 清楚了 了解 记住了
+const POLITE =
+  wordsOf(`收到 已收到 收悉 已阅 已读 已看 看到 看到了 看见 看见了 看了 知道 知道了 知悉 已知悉 已知晓 知晓 晓得 晓得了 明白 明白了 懂了 清楚 清楚了 了解 记住了
   记下了 记着了 记住 遵命 照办 按时参加 准时参加 准时到 一定到 一定去 一定参加 按时到 到时候去 我去 俺去 会去的 马上到 马上去
   好的 好嘞 好滴 好哒 好勒 好来 好 好好 好吧 好呀 行 行的 中 成 可以 可以的 要得 嗯 恩 哦 噢 喔 嗷 嗯呢 嗯嗯 是 是的 是呢 对 对的 对头 没问题 没事 没事的 没关系 木问题 没意见
   ok okay okk okok oke k 欧克 oj8k
@@ -30,7 +31,8 @@ const POLITE = wordsOf(`收到 已收到 收悉 已阅 已读 已看 看到 看�
   同意 满意 很满意 非常满意 支持 赞成 赞 点赞 很好 真好 太好了 不错 真不错 挺好 挺好的 棒 真棒 给力 加油 呵呵 哈哈 哈哈哈 嘿嘿 嘻嘻 客气
   shoudao shoudaole haode hao haol xiexie xiexieni zhidao zhidaole en enen mingbai mingbaile
   1 11 111 1111 6 66 666 6666 88 886 ok1 1收到 收到1`);
-const AROUND = wordsOf(`书记 主任 支书 村长 会计 村委 村委会 村支部 村两委 两委 领导 老师 大家 各位 同志 们 你们 您 你 村里 干部 干部们 党和政府 党 政府 国家 共产党 组织 我 俺 我们 俺们 咱 全家 我家 俺家 代表
+const AROUND =
+  wordsOf(`书记 主任 支书 村长 会计 村委 村委会 村支部 村两委 两委 领导 老师 大家 各位 同志 们 你们 您 你 村里 干部 干部们 党和政府 党 政府 国家 共产党 组织 我 俺 我们 俺们 咱 全家 我家 俺家 代表
   了 的 啦 呀 啊 哈 哩 呢 哟 呦 噢 吧 哇 喽 咯 嘛 都 也 已 已经 就 给 祝 祝愿 愿 向 致 敬礼 非常 十分 太 真是 真 很 这 那 个 早 年 里 在 一 下 一下 全体 村民 乡亲 乡亲们 父老乡亲 工作人员 网格员 联户干部 第一书记 关心 关怀 关照 提醒 通知 告知 你的 您的 消息 信息 短信 内容 通知了`);
 const ALL: ReadonlySet<string> = new Set([...POLITE, ...AROUND]);
 

@@ -1,6 +1,6 @@
+import type { Said } from "../lib/said.ts";
 import { readOption } from "./poll.ts";
 import { readRating } from "./rating.ts";
-import type { Said } from "./said.ts";
 import type { Known, Verdict } from "./verdict.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { coverWith, wordsOf } from "../lib/cover.ts";
-import type { Said } from "./said.ts";
+import type { Said } from "../lib/said.ts";
 import type { Known, Verdict } from "./verdict.ts";
 
 /**
@@ -7,7 +7,8 @@ import type { Known, Verdict } from "./verdict.ts";
  * "退订", "ＴＤ。" and "以后别给俺发了，烦死了" do, "退订啥意思" and "退沙村的路" do not (of 9,436 real texts the
  * whole-text rule takes a handful, "starts with 退" 184). The letters are those carriers advertise.
  */
-const OUT = wordsOf(`退订 退定 退掉 退了 td t n r qx stop stopall unsubscribe end quit cancel optout revoke 回t退订 回td退订
+const OUT =
+  wordsOf(`退订 退定 退掉 退了 td t n r qx stop stopall unsubscribe end quit cancel optout revoke 回t退订 回td退订
   回复t退订 回复td退订 td退订 t退订 退订td 退订t 取消订阅 取消短信 取消接收 不订 不订阅 拒收 拒收短信 停发 停止发送 停止接收 停止推送
   屏蔽 拉黑 不再接收 不接收`);
 /** "Don't send me any more", in its many ways: refusal, to whom, the sending, what. */
@@ -20,7 +21,8 @@ const AROUND =
   wordsOf(`请 麻烦 你好 您好 帮我 帮俺 给我 给俺 帮 帮忙 我 俺 我们 俺们 要 想 要求 申请 把 那就 还是 求你 求求你 求求你们 求你们 书记 村里
   你们 以后 今后 从今往后 从现在起 从今天起 再也 都 马上 立即 赶紧 快 快点 谢谢 谢谢了 谢谢你 谢谢您 多谢 拜托 拜托了 吧 啊 呀 啦 了 一下 下 好吗 行吗 行不行 行不
   短信 信息 的 全部 所有 全 一切 所有的 烦死了 烦死人了 太烦了 太烦人 太烦人了 烦人 真烦 真烦人 烦 好烦 吵死了 太吵了 闹心 没意思 我不看 看不懂 不看 用不着 没用 手机都满了 了吧`);
-const IN = wordsOf(`恢复 恢复接收 恢复订阅 恢复短信 恢复发送 重新订阅 重新接收 重新开通 订阅 继续接收 继续发 继续发送 继续订阅 接着发 开通 取消退订 撤销退订
+const IN =
+  wordsOf(`恢复 恢复接收 恢复订阅 恢复短信 恢复发送 重新订阅 重新接收 重新开通 订阅 继续接收 继续发 继续发送 继续订阅 接着发 开通 取消退订 撤销退订
   不退订 不退 start unstop 还发 可以发 又想收 想收 想接收`);
 const SEND_AGAIN =
   /^(?:继续|接着|还是|再|恢复|重新|还)+(?:给|向)(?:我|俺|俺们|我们)(?:继续|接着)?(?:发|发送|推送)(?:短信|信息)?$/;
@@ -50,9 +52,13 @@ function read(
   const core = strip(whole, is);
   if (core !== null) return { meaning, why: `整条短信等于${kind}“${core}”`, column: null };
   const full = columns.flatMap((column) => besideName(whole, column, column));
-  const short = columns.flatMap((column) => [column.slice(-2), column.slice(0, 2)].flatMap((part) => besideName(whole, column, part)));
+  const short = columns.flatMap((column) =>
+    [column.slice(-2), column.slice(0, 2)].flatMap((part) => besideName(whole, column, part)),
+  );
   const named = full[0] ?? (new Set(short.map((one) => one.column)).size === 1 ? short[0] : undefined);
-  return named ? { meaning, why: `整条短信是${kind}“${named.word}”和栏目“${named.column}”`, column: named.column } : null;
+  return named
+    ? { meaning, why: `整条短信是${kind}“${named.word}”和栏目“${named.column}”`, column: named.column }
+    : null;
 
   /** "语录别发了" means 智慧语录, where no other column has the word. */
   function besideName(whole: string, column: string, part: string): { column: string; word: string }[] {

@@ -1,4 +1,4 @@
-import type { Said } from "./said.ts";
+import type { Said } from "../lib/said.ts";
 import type { Verdict } from "./verdict.ts";
 
 /**
@@ -13,9 +13,7 @@ export function readPolicyQuery({ whole, clauses }: Said): Verdict | null {
   if (command && !GRIEVANCE.test(whole)) return { meaning: "policy_query", why: "用“政策”开头", words };
   if (topic === null || GRIEVANCE.test(whole)) return null;
   const asks = ASKS.exec(whole) ?? (/^(?:查|查询|问|问问|咨询)/.test(whole) ? [whole.slice(0, 2)] : null);
-  return asks
-    ? { meaning: "policy_query", why: `问“${topic[0]}”的“${asks[0]}”`, words }
-    : null;
+  return asks ? { meaning: "policy_query", why: `问“${topic[0]}”的“${asks[0]}”`, words } : null;
 }
 
 const LONGEST = 44;

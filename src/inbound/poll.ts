@@ -1,12 +1,9 @@
 import { fold } from "../lib/fold.ts";
+import type { Said } from "../lib/said.ts";
 import { readNumeral } from "./numeral.ts";
-import type { Said } from "./said.ts";
 
 /** Which option a text chooses, counted from 1: by its number, its words, or a sentence with just one of them. */
-export function readOption(
-  said: Said,
-  options: readonly string[] | undefined,
-): { option: number; why: string } | null {
+export function readOption(said: Said, options: readonly string[] | undefined): { option: number; why: string } | null {
   const number = readNumeral(said.whole) ?? readNumbered(said.whole);
   if (number !== null) {
     // A poll whose options are not known to us takes any single digit.
@@ -48,10 +45,20 @@ function chosenIn(whole: string, options: readonly string[]): number[] {
     }
   }
   if (found.length > 0) return found;
-  if (no >= 0 && /(?:不|坚决不|不太)(?:同意|赞成|支持|愿意|赞同|想)|反对|有意见/.test(whole) && !/没(?:有)?意见/.test(whole)) return [no];
-  if (yes >= 0 && /同意|赞成|支持|愿意|没(?:有|啥)?意见|赞同|举双手|^(?:行|可以|好|中|要得|成|好的|可以的|行啊)$/.test(whole)) return [yes];
+  if (
+    no >= 0 &&
+    /(?:不|坚决不|不太)(?:同意|赞成|支持|愿意|赞同|想)|反对|有意见/.test(whole) &&
+    !/没(?:有)?意见/.test(whole)
+  )
+    return [no];
+  if (
+    yes >= 0 &&
+    /同意|赞成|支持|愿意|没(?:有|啥)?意见|赞同|举双手|^(?:行|可以|好|中|要得|成|好的|可以的|行啊)$/.test(whole)
+  )
+    return [yes];
   return [];
 }
 
 /** "装路灯" is also meant by "路灯", "修广场" by "广场": the thing without its verb. */
-const shortName = (name: string): string => (/^[修建装改种挖打盖买安]/.test(name) && name.length > 2 ? name.slice(1) : "");
+const shortName = (name: string): string =>
+  /^[修建装改种挖打盖买安]/.test(name) && name.length > 2 ? name.slice(1) : "";

@@ -1,6 +1,6 @@
+import type { Said } from "../lib/said.ts";
 import type { Rating } from "../suggestion/suggestion.ts";
 import { readNumeral } from "./numeral.ts";
-import type { Said } from "./said.ts";
 
 /**
  * A verdict of one digit, or the words for it. Words match by meaning and negation comes first: "不太满意" is not 满意,
@@ -9,9 +9,15 @@ import type { Said } from "./said.ts";
 export function readRating(said: Said): { rating: Rating; why: string } | null {
   const digit = readNumeral(said.whole);
   if (digit !== null) return digit >= 1 && digit <= 4 ? { rating: digit as Rating, why: `回了数字 ${digit}` } : null;
-  const labelled = /^(?:选|评|回复?|我选|打)?([1-4])(?:分|号|个)?(?:非常满意|很?满意|基本满意|不满意|没有?解决|没)$/.exec(said.whole);
+  const labelled =
+    /^(?:选|评|回复?|我选|打)?([1-4])(?:分|号|个)?(?:非常满意|很?满意|基本满意|不满意|没有?解决|没)$/.exec(said.whole);
   if (labelled) return { rating: Number(labelled[1]) as Rating, why: `回了数字 ${labelled[1]}` };
-  if (said.whole.length > LONGEST || /^[?\uff1f]+$/.test(said.text.trim()) || /另外|还有个事|顺便|再反映/.test(said.whole)) return null;
+  if (
+    said.whole.length > LONGEST ||
+    /^[?\uff1f]+$/.test(said.text.trim()) ||
+    /另外|还有个事|顺便|再反映/.test(said.whole)
+  )
+    return null;
   for (const { rating, pattern, longest } of WORDS) {
     if (said.whole.length > longest) continue;
     const match = pattern.exec(said.bare) ?? pattern.exec(said.whole);
@@ -38,7 +44,7 @@ const WORDS: readonly { rating: Rating; pattern: RegExp; longest: number }[] = [
   },
   {
     rating: 4,
-    longest: 18,
+    longest: 12,
     pattern: new RegExp(
       `${STILL}(?:没|没有)(?:个)?(?:人(?:管|来|修|理|问|弄|动)|动静|结果|变化|动工|人影|来(?:修|人|水|电)|修|弄|动)|(?:啥|什么|一点)(?:也|都)?没(?:弄|办|干|动|变|解决)`,
     ),
@@ -52,7 +58,8 @@ const WORDS: readonly { rating: Rating; pattern: RegExp; longest: number }[] = [
   {
     rating: 3,
     longest: LONGEST,
-    pattern: /(?:不|没|没有|谈不上|说不上|算不上|哪能|不能|不算|无法|咋能)(?:太|怎么|咋|是很|是太|很|大|够|让人|甚|觉得)*满意/,
+    pattern:
+      /(?:不|没|没有|谈不上|说不上|算不上|哪能|不能|不算|无法|咋能)(?:太|怎么|咋|是很|是太|很|大|够|让人|甚|觉得)*满意/,
   },
   {
     rating: 3,
@@ -68,7 +75,8 @@ const WORDS: readonly { rating: Rating; pattern: RegExp; longest: number }[] = [
   {
     rating: 2,
     longest: 10,
-    pattern: /^(?:嗯)?(?:还行|还可以|还成|还中|还不错|一般|一般般|凑合|马马虎虎|差不多|将就|过得去|勉强|还好|凑合吧|中不溜)/,
+    pattern:
+      /^(?:嗯)?(?:还行|还可以|还成|还中|还不错|一般|一般般|凑合|马马虎虎|差不多|将就|过得去|勉强|还好|凑合吧|中不溜)/,
   },
   { rating: 1, longest: LONGEST, pattern: /(?:非常|很|挺|十分|特别|相当|太|百分百|都|大家)?满意/ },
   {

@@ -1,3 +1,4 @@
+import { hear, type Said } from "../lib/said.ts";
 import { readAutoReply, readMachine } from "./auto-reply.ts";
 import { readContactQuery } from "./contact-query.ts";
 import { isCourtesy } from "./courtesy.ts";
@@ -7,7 +8,6 @@ import { readNoise } from "./noise.ts";
 import { readAnswer } from "./open-questions.ts";
 import { readOptIn, readOptOut } from "./opt-words.ts";
 import { readPolicyQuery } from "./policy-query.ts";
-import { hear, type Said } from "./said.ts";
 import { readSealed } from "./sealed.ts";
 import { readStatusQuery } from "./status-query.ts";
 import type { Known, Verdict } from "./verdict.ts";

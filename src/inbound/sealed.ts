@@ -1,6 +1,6 @@
 import { foldForms } from "../lib/fold.ts";
+import type { Said } from "../lib/said.ts";
 import { readAccusation } from "./accusation.ts";
-import type { Said } from "./said.ts";
 import type { Known, Verdict } from "./verdict.ts";
 
 /**

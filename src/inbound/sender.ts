@@ -10,6 +10,6 @@ export function senderOf(from: string): "person" | "machine" {
   const domestic = squeezed.replace(/^(?:\+86|0086|86(?=1\d{10}$))/, "");
   if (domestic.startsWith("+")) return domestic.length >= 8 ? "person" : "machine";
   if (/^1[3-9]\d{9}$/.test(domestic)) return "person";
-  if (/^0?(?:10|2\d|[3-9]\d{2})\d{7,8}$/.test(domestic) && !/^(?:400|800|95|96)/.test(domestic)) return "person";
+  if (/^0?(?:10|2\d|[3-9]\d{2})\d{7,8}$/.test(domestic) && !/^(?:400|800|95|96|106)/.test(domestic)) return "person";
   return /^(?:00)[1-9]\d{8,14}$/.test(domestic) ? "person" : "machine";
 }

@@ -1,5 +1,5 @@
+import type { Said } from "../lib/said.ts";
 import { toNumber } from "./numeral.ts";
-import type { Said } from "./said.ts";
 import type { Verdict } from "./verdict.ts";
 
 /**
@@ -18,9 +18,7 @@ export function readStatusQuery({ whole, bare }: Said): Verdict | null {
   if (REPROACH.test(whole)) return null;
   const own = OWN.exec(whole);
   const asks = ASKS.exec(bare) ?? ASKS.exec(whole);
-  return own && asks
-    ? { meaning: "status_query", why: `问自己的事“${own[0]}”“${asks[0]}”`, number: null }
-    : null;
+  return own && asks ? { meaning: "status_query", why: `问自己的事“${own[0]}”“${asks[0]}”`, number: null } : null;
 }
 
 const LONGEST = 36;

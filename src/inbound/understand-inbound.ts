@@ -26,7 +26,7 @@ export async function understandInbound(work: SystemWork, id: InboundId): Promis
   const sender = await placeSender(work, text);
   const village = sender && (await getVillage(work.tx, sender.villageId));
   const questions = await openQuestions(work.tx, text.fromHash, text.receivedAt);
-  const known = await gatherKnown(work.tx, village, questions);
+  const known = await gatherKnown(work.tx, village, questions, text);
   const { rule, verdict } = understandText(text.body, known);
   const found = sender && village ? await follow(work, { text, sender, village, questions }, verdict) : NOTHING;
   await recordUnderstanding(

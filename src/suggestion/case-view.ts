@@ -4,6 +4,7 @@ import type { Sealer } from "../lib/seal.ts";
 import { STATE_WORDS } from "../message/message.ts";
 import { sayReason } from "../message/reasons.ts";
 import { promiseBar } from "../web/charts.ts";
+import { describeClasses } from "./class-view.ts";
 import { readPromise } from "./promise.ts";
 import type { Suggestion } from "./suggestion.queries.ts";
 import {
@@ -56,6 +57,7 @@ export function describeCase(suggestion: Suggestion, now: Date, sealer?: Sealer)
   return {
     id: suggestion.id,
     number: suggestion.number,
+    classes: describeClasses(suggestion),
     who: sayVillager(suggestion),
     household: suggestion.household,
     phone: sealer && suggestion.phone ? maskPhone(sealer.openPhone(suggestion.phone)) : null,

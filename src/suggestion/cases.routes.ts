@@ -134,7 +134,7 @@ async function showLedger({ work, params, query }: Visit): Promise<Outcome<Page>
   });
 }
 
-async function showCase({ work, params, problem }: Visit, sealer: Sealer): Promise<Outcome<Page>> {
+export async function showCase({ work, params, problem }: Visit, sealer: Sealer): Promise<Outcome<Page>> {
   const found = await visitCase(work, params);
   if (!found.ok) return found;
   const { village, suggestion } = found.value;

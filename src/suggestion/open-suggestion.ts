@@ -6,6 +6,8 @@ import { endOfWorkday } from "../lib/workdays.ts";
 import { renderSms } from "../message/templates.ts";
 import type { SystemWork } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
+import { classify } from "./classify.ts";
+import { readLexicon } from "./lexicon.queries.ts";
 import { chooseOwner, insertSuggestion, nextNumber } from "./suggestion.queries.ts";
 import { sayOwner, tellVillager } from "./tell-villager.ts";
 import { addEvent } from "./timeline.queries.ts";
@@ -33,7 +35,7 @@ export async function openSuggestion(work: SystemWork, village: Village, said: V
       villageId: village.id,
       number,
       text: said.text,
-      nature: "suggestion",
+      classes: classify(said.text, await readLexicon(tx, village.id)),
       householdId: said.householdId,
       villagerId: said.villagerId,
       phone: said.phone,

@@ -9,6 +9,8 @@ export type OpenQuestion = {
   kind: QuestionKind;
   villageId: VillageId;
   suggestionId: SuggestionId | null;
+  /** Of a poll: what can be chosen, in its order. */
+  options?: readonly string[];
 };
 
 /**

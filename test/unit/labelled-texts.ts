@@ -479,7 +479,7 @@ zhaohuole kuailai => fire
 孩子溺水了 => medical
 大爷摔沟里动不了了 => medical
 村口出车祸了有人受伤 => medical
-拖拉机翻了压着人了 => medical
+拖拉机翻了压着人了 => disaster
 俺媳妇要生了路上雪大车走不了 => medical
 煤气中毒了俩人都不醒 => medical
 俺家老头心口疼得厉害满头大汗 => medical
@@ -701,7 +701,11 @@ bu tong yi => 2
 xiu lu => 1`,
   ),
   ...texts("courtesy", rating, "收到\n谢谢\n好的\n嗯"),
-  ...texts("suggestion", rating, "俺村东头路灯坏了三天了没人来修，二组的水管也漏了 => - livelihood\n谢谢，另外水也停了 => - livelihood\n5点开车去镇上不 => - -"),
+  ...texts(
+    "suggestion",
+    rating,
+    "俺村东头路灯坏了三天了没人来修，二组的水管也漏了 => - livelihood\n谢谢，另外水也停了 => - livelihood\n5点开车去镇上不 => - -",
+  ),
   ...texts("opt_out", rating, "退订\nTD"),
   ...texts("help_query", rating, "退订啥意思"),
   ...texts("emergency", rating, "着火了 => fire"),

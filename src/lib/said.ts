@@ -1,4 +1,4 @@
-import { dropParticles, fold, foldClauses } from "../lib/fold.ts";
+import { dropParticles, fold, foldClauses } from "./fold.ts";
 import { readPinyin } from "./pinyin.ts";
 
 /** A text as the rules look at it, folded once for all of them. Nothing of it is stored. */
