@@ -47,7 +47,8 @@ export async function questionsThen(db: Db, text: OldText): Promise<OpenQuestion
     select q.id, q.kind, q.village_id as "villageId", q.suggestion_id as "suggestionId"
       from questions q join messages m on m.id = q.message_id
      where q.phone_hash = ${text.fromHash} and q.asked_at < ${text.understoodAt} and q.expires_at > ${text.receivedAt}
-       and (q.closed_at is null or q.closed_at >= ${text.understoodAt}) and m.accepted_at <= ${text.understoodAt}
+       and (q.closed_at is null or q.closed_at >= ${text.understoodAt})
+       and m.state in ('accepted', 'sent', 'delivered', 'unknown', 'claimed')
      order by m.accepted_at desc, q.id desc`.execute(db);
   return rows;
 }

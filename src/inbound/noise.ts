@@ -18,6 +18,7 @@ function nothingIn(text: string, whole: string): string | null {
     return "只有图片或表情";
   if (/^\d{1,6}$/.test(whole) || /^[一二三四五六七八九十零]$/.test(whole))
     return "只有一个数字，眼下没有要他回数字的事";
+  if (/^[呃额唉哎嗨嘿喂噗咦诶]+$/u.test(whole)) return "只有一个语气词";
   if (/^(.{1,2})\1{2,}$/su.test(whole) && whole.length <= 200) return "同一个字反复按";
   if (/^(?:测试|测试一下|测试短信|试试|试一下|test|testing|测|哔哔)\d*$/.test(whole)) return "只是试一试";
   if (/^[a-z]{1,16}$/.test(whole) && !looksSpelled(whole)) return "几个字母，不成话";

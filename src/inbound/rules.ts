@@ -34,8 +34,8 @@ export const RULES: readonly Rule[] = [
   { name: "policy_query", read: readPolicyQuery },
   {
     name: "courtesy_words",
-    read(said) {
-      const why = isCourtesy(said);
+    read(said, { cadres }) {
+      const why = isCourtesy(said, cadres);
       return why ? { meaning: "courtesy", why } : null;
     },
   },
