@@ -1,5 +1,6 @@
 import { looksSpelled } from "../lib/pinyin.ts";
 import type { Said } from "../lib/said.ts";
+import { readNumeral } from "./numeral.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Nothing is said: signs and pictures alone, one key held down, a digit that answers no question, letters without sense. */
@@ -16,6 +17,9 @@ function nothingIn(text: string, whole: string): string | null {
     )
   )
     return "只有图片或表情";
+  const digit = readNumeral(whole);
+  // A verdict that came too late: a person hears a 不满意 or 没解决, whenever it comes.
+  if (digit === 3 || digit === 4) return null;
   if (/^\d{1,6}$/.test(whole) || /^[一二三四五六七八九十零]$/.test(whole))
     return "只有一个数字，眼下没有要他回数字的事";
   if (/^[呃额唉哎嗨嘿喂噗咦诶]+$/u.test(whole)) return "只有一个语气词";

@@ -152,7 +152,7 @@ describe("reading stored texts again", () => {
       "opt_out",
       "opt_in",
       "rating",
-      "noise",
+      "suggestion",
     ]);
     expect(await understandAgain(t.ctx.db.system, cast.village)).toEqual({ read: 6, otherwise: new Map() });
     expect(await stored()).toEqual(before);

@@ -35,7 +35,7 @@ describe("a verdict, while it is asked for", () => {
     (text) => expect(readRating(hear(text))).toBeNull(),
   );
   test("is never read where nothing was asked", () => {
-    expect(["1", "4", "没解决", "不满意"].map(meaning)).toEqual(["courtesy", "noise", "suggestion", "suggestion"]);
+    expect(["1", "4", "没解决", "不满意"].map(meaning)).toEqual(["courtesy", "suggestion", "suggestion", "suggestion"]);
   });
   test("of a digit answers what was asked last; outside its options, what was asked before", () => {
     const questions = [{ kind: "poll", options: ["甲", "乙"] }, { kind: "rating" }] as const;
