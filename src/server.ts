@@ -19,6 +19,8 @@ import { letterRoutes } from "./inbound/letters.routes.ts";
 import type { Actor } from "./lib/roles.ts";
 import { sha256 } from "./lib/seal.ts";
 import { countSegments } from "./message/segments.ts";
+import { policyRoutes } from "./policy/policies.routes.ts";
+import { policyApiRoutes } from "./policy/policy-api.routes.ts";
 import { probeRoutes } from "./probes.routes.ts";
 import { todayRoutes } from "./report/today.routes.ts";
 import { peopleRoutes } from "./roster/people.routes.ts";
@@ -122,6 +124,7 @@ export async function buildServer(
   doubtRoutes(app, { ...deps, reconcile: ctx.reconcile });
   suggestionRoutes(app, deps);
   inboundRoutes(app, deps);
+  policyApiRoutes(app, deps);
   if (ctx.config.carrier === "simulator") {
     simulatorRoutes(app, {
       db: ctx.db.system,
@@ -149,6 +152,7 @@ export async function buildServer(
   wordRoutes(app, deps);
   peopleRoutes(app, deps);
   letterRoutes(app, deps);
+  policyRoutes(app, deps);
   staffRoutes(app, deps);
   app.get(`${API_PREFIX}/openapi.json`, { config: { access: "public", kind: "probe" }, schema: { hide: true } }, () =>
     app.swagger(),

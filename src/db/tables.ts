@@ -15,6 +15,7 @@ import type {
   HouseholdId,
   InboundId,
   MessageId,
+  PolicyId,
   QuestionId,
   ScheduleId,
   SuggestionId,
@@ -117,7 +118,7 @@ export interface Tables {
     village_id: VillageId;
     hash: Buffer;
     phone: Buffer;
-    problem: "invalid" | "blocked" | null;
+    problem: "invalid" | "blocked" | "wrong_person" | null;
     problem_at: Date | null;
     created_at: Date;
   };
@@ -202,6 +203,8 @@ export interface Tables {
     rest_at: Generated<Date | null>;
     schedule_id: Generated<ScheduleId | null>;
     occurrence_date: Generated<string | null>;
+    options: Generated<string[] | null>;
+    closes_at: Generated<Date | null>;
   };
   schedules: {
     id: ScheduleId;
@@ -379,6 +382,32 @@ export interface Tables {
     asked_at: Date;
     expires_at: Date;
     closed_at: Date | null;
+    options: Generated<string[] | null>;
+  };
+  policies: {
+    id: PolicyId;
+    village_id: VillageId | null;
+    township_id: TownshipId | null;
+    title: string;
+    keywords: string[];
+    basis: string;
+    scope: string;
+    standard: string;
+    process: string;
+    office: string;
+    person: string;
+    phone: string;
+    active: Generated<boolean>;
+    written_by: ActorId;
+    written_at: Date;
+  };
+  poll_votes: {
+    broadcast_id: BroadcastId;
+    phone_hash: Buffer;
+    village_id: VillageId;
+    option: number;
+    inbound_id: InboundId;
+    at: Date;
   };
   "simulator.messages": {
     sid: string;

@@ -41,14 +41,23 @@ export async function listUnderstood(
   return rows;
 }
 
-/** The questions that were open to the phone when this text was understood. Its own answer closed one just then. */
+/**
+ * The questions that were open to the phone when this text was understood, as `openQuestions` finds them now. Its own
+ * answer closed one just then.
+ */
 export async function questionsThen(db: Db, text: OldText): Promise<OpenQuestion[]> {
-  const { rows } = await sql<OpenQuestion>`
-    select q.id, q.kind, q.village_id as "villageId", q.suggestion_id as "suggestionId"
-      from questions q join messages m on m.id = q.message_id
-     where q.phone_hash = ${text.fromHash} and q.asked_at < ${text.understoodAt} and q.expires_at > ${text.receivedAt}
-       and (q.closed_at is null or q.closed_at >= ${text.understoodAt})
-       and m.state in ('accepted', 'sent', 'delivered', 'unknown', 'claimed')
-     order by m.accepted_at desc, q.id desc`.execute(db);
-  return rows;
+  const { rows } = await sql<Omit<OpenQuestion, "options"> & { options: string[] | null }>`
+    select q.id, q.kind, q.village_id as "villageId", q.suggestion_id as "suggestionId",
+           q.broadcast_id as "broadcastId", q.options
+      from (select id, kind, village_id, suggestion_id, broadcast_id, options, message_id from questions
+             where phone_hash = ${text.fromHash} and asked_at < ${text.understoodAt} and expires_at > ${text.receivedAt}
+               and (closed_at is null or closed_at >= ${text.understoodAt})
+            union all
+            select null, 'poll', b.village_id, null, b.id, b.options, m.id
+              from broadcasts b join messages m on m.broadcast_id = b.id and m.once_key = ${text.fromHash}
+             where b.kind = 'poll' and b.closes_at > ${text.receivedAt} and b.launched_at <= ${text.receivedAt}) q
+      join messages m on m.id = q.message_id
+     where m.state in ('accepted', 'sent', 'delivered', 'unknown', 'claimed')
+     order by m.accepted_at desc nulls last, m.id desc, q.id desc`.execute(db);
+  return rows.map(({ options, ...question }) => (options === null ? question : { ...question, options }));
 }

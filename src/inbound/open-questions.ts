@@ -1,4 +1,5 @@
 import type { Said } from "../lib/said.ts";
+import { readNumeral } from "./numeral.ts";
 import { readOption } from "./poll.ts";
 import { readRating } from "./rating.ts";
 import type { Known, Verdict } from "./verdict.ts";
@@ -16,6 +17,12 @@ export function readAnswer(said: Said, { questions }: Pick<Known, "questions">):
     if (kind === "poll") {
       const read = readOption(said, options);
       if (read) return { meaning: "poll", question, ...read };
+    }
+    // A choice of policies is made by its digit alone; its title is asked for like any policy.
+    if (kind === "policy") {
+      const number = readNumeral(said.whole);
+      if (number !== null && number >= 1 && number <= (options?.length ?? 0))
+        return { meaning: "policy_query", why: `选了第 ${number} 条政策`, words: String(number) };
     }
   }
   return null;

@@ -22,6 +22,8 @@ export const MAY = {
   "staff.edit": ["platform", "township", "secretary"],
   "roster.read": ["township", "secretary", "clerk", "overseer", "cadre"],
   "roster.edit": ["secretary", "clerk"],
+  "policy.read": ["township", "secretary", "clerk", "overseer", "cadre"],
+  "policy.edit": ["township", "secretary", "clerk"],
   "broadcast.read": ["township", "secretary", "clerk", "overseer"],
   "broadcast.draft": ["township", "secretary", "clerk"],
   "broadcast.approve": ["secretary"],

@@ -9,12 +9,15 @@ import type { Village } from "../village/village.queries.ts";
 import { classify } from "./classify.ts";
 import { readLexicon } from "./lexicon.queries.ts";
 import { chooseOwner, insertSuggestion, nextNumber } from "./suggestion.queries.ts";
+import type { Nature } from "./suggestion.ts";
 import { sayOwner, tellVillager } from "./tell-villager.ts";
 import { addEvent } from "./timeline.queries.ts";
 
 export type VillagerText = {
   inboundId: InboundId;
   text: string;
+  /** Where it is known already. */
+  nature?: Nature | undefined;
   phone: { hash: Buffer; sealed: Buffer };
   householdId: HouseholdId | null;
   villagerId: VillagerId | null;
@@ -28,6 +31,7 @@ export async function openSuggestion(work: SystemWork, village: Village, said: V
   const number = await nextNumber(tx, village.id, false);
   const owner = await chooseOwner(tx, village.id);
   const dueAt = endOfWorkday(now, village.promises.answerWorkdays);
+  const classes = classify(said.text, await readLexicon(tx, village.id));
   await insertSuggestion(
     tx,
     {
@@ -35,7 +39,7 @@ export async function openSuggestion(work: SystemWork, village: Village, said: V
       villageId: village.id,
       number,
       text: said.text,
-      classes: classify(said.text, await readLexicon(tx, village.id)),
+      classes: said.nature ? { ...classes, nature: said.nature, natureBy: [] } : classes,
       householdId: said.householdId,
       villagerId: said.villagerId,
       phone: said.phone,

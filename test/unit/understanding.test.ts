@@ -37,6 +37,12 @@ describe("a verdict, while it is asked for", () => {
   test("is never read where nothing was asked", () => {
     expect(["1", "4", "没解决", "不满意"].map(meaning)).toEqual(["courtesy", "suggestion", "suggestion", "suggestion"]);
   });
+  test("of a digit picks a policy where policies are offered", () => {
+    const questions = [{ kind: "policy", options: ["高龄津贴", "低保"] }] as const;
+    const read = (text: string) => understandText(text, { ...ORDINARY, questions }).verdict;
+    expect(read("２")).toMatchObject({ meaning: "policy_query", words: "2" });
+    expect(read("3").meaning).toBe("suggestion");
+  });
   test("of a digit answers what was asked last; outside its options, what was asked before", () => {
     const questions = [{ kind: "poll", options: ["甲", "乙"] }, { kind: "rating" }] as const;
     const read = (text: string) => understandText(text, { ...ORDINARY, questions }).verdict;
