@@ -157,7 +157,7 @@ describe("the demo of a first start", () => {
       opt_in: 1,
       noise: 1,
     });
-    expect(meanings.courtesy).toBe(OTHER_TEXTS.length - strangers - 5);
+    expect(meanings.courtesy).toBe(OTHER_TEXTS.length - strangers - 6);
     expect(await count(t, "inbound where registered is not true")).toBe(strangers);
     expect(await count(t, "opt_outs where ended_at is null")).toBe(2);
   });
