@@ -5,6 +5,7 @@ import { readConfig } from "./config.ts";
 import { verifyAudit } from "./db/audit.queries.ts";
 import { createDb, createPool } from "./db/connect.ts";
 import { checkDataKey } from "./db/installation.queries.ts";
+import { understandAgain } from "./inbound/understand-again.ts";
 import { systemClock } from "./lib/clock.ts";
 import type { Outcome } from "./lib/refusal.ts";
 import { refusal } from "./lib/refusal.ts";
@@ -28,6 +29,7 @@ const USAGE = `npm run cli -- <command>
   create-staff --role <role> --login <login> --name <name> [--village <code> | --township <code>] [--post <post>] [--phone <phone>]
   create-api-key --role <role> [--village <code> | --township <code>]
   import-roster --village <code> <file.csv>
+  understand-again --village <code>                   how many stored texts today's rules would read otherwise
   status                                              what waits and what is in doubt
   verify-audit                                        checks the chain of the audit log
 roles: ${ROLES.join(", ")}`;
@@ -71,6 +73,15 @@ const COMMANDS: Record<string, Command> = {
     if (!report.ok) return report;
     const { rejected, ...counts } = report.value;
     return ok([JSON.stringify(counts), ...rejected.map((row) => `第 ${row.row} 行：${row.message}`)].join("\n"));
+  },
+
+  async "understand-again"({ deps }, { village: code = "" }) {
+    const village = await inWork(deps, OPERATOR, (work) => findVillage(work.tx, code));
+    if (!village) return refusal("not_found", `no village has the code ${code}`);
+    const { read, otherwise } = await understandAgain(deps.system, village);
+    const changes = [...otherwise].sort(([, a], [, b]) => b - a).map(([change, n]) => `${change}\t${n}`);
+    const sum = [...otherwise.values()].reduce((all, n) => all + n, 0);
+    return ok([`${sum} of ${read} texts would be read otherwise; nothing was changed`, ...changes].join("\n"));
   },
 
   async status({ deps }) {

@@ -27,6 +27,7 @@ import type {
 } from "../lib/ids.ts";
 import type { Role } from "../lib/roles.ts";
 import type { MessageState } from "../message/message.ts";
+import type { Category } from "../suggestion/category.ts";
 import type { RungName } from "../suggestion/ladder.ts";
 import type { OwnerNoticeKind } from "../suggestion/owner-notice.ts";
 import type { Heard, Nature, QuestionKind, ResultKind, SuggestionState } from "../suggestion/suggestion.ts";
@@ -327,6 +328,17 @@ export interface Tables {
     understood_at: Date | null;
     failures: Generated<number>;
     sealed: Generated<boolean>;
+    machine: Generated<boolean>;
+  };
+  lexicon_words: {
+    id: string;
+    village_id: VillageId;
+    sort: "nature" | "category" | "urgent";
+    value: string;
+    word: string;
+    active: boolean;
+    set_by: ActorId;
+    set_at: Date;
   };
   case_numbers: { village_id: VillageId; sealed: boolean; last: number };
   suggestions: {
@@ -337,8 +349,12 @@ export interface Tables {
     sealed: Generated<boolean>;
     text: string;
     nature: Nature;
-    category: string | null;
+    nature_by: Generated<string[]>;
+    category: Category | null;
+    category_by: Generated<string[]>;
     urgent: Generated<boolean>;
+    urgent_by: Generated<string[]>;
+    classed_by: ActorId | null;
     household_id: HouseholdId | null;
     villager_id: VillagerId | null;
     phone_hash: Buffer | null;

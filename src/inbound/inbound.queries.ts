@@ -14,6 +14,7 @@ export type NewInbound = {
   body: string;
   receivedAt: Date;
   backfilled: boolean;
+  machine?: boolean;
 };
 
 /** Stores texts, each once however often the carrier brings it. Null for one that was here already. */
@@ -21,13 +22,13 @@ export async function storeInbound(db: Db, texts: readonly NewInbound[]): Promis
   const ids = texts.map((text) => newId<InboundId>(text.receivedAt.getTime()));
   const { rows } = await sql<{ id: InboundId }>`
     insert into inbound (id, channel_id, carrier, carrier_message_id, from_hash, from_phone, raw, body, received_at,
-                         backfilled)
+                         backfilled, machine)
     select * from unnest(
       ${ids}::uuid[], ${texts.map((t) => t.channelId)}::uuid[], ${texts.map((t) => t.carrier)}::text[],
       ${texts.map((t) => t.carrierMessageId)}::text[], ${texts.map((t) => t.fromHash)}::bytea[],
       ${texts.map((t) => t.fromPhone)}::bytea[], ${texts.map((t) => t.raw)}::bytea[],
       ${texts.map((t) => t.body)}::text[], ${texts.map((t) => t.receivedAt.toISOString())}::timestamptz[],
-      ${texts.map((t) => t.backfilled)}::boolean[])
+      ${texts.map((t) => t.backfilled)}::boolean[], ${texts.map((t) => t.machine ?? false)}::boolean[])
     on conflict (carrier, carrier_message_id) do nothing
     returning id`.execute(db);
   const stored = new Set(rows.map((row) => row.id));
@@ -43,6 +44,7 @@ export type StoredText = {
   body: string;
   receivedAt: Date;
   failures: number;
+  machine: boolean;
 };
 
 /**
@@ -53,7 +55,7 @@ export type StoredText = {
 export async function takeInbound(tx: Tx, id: InboundId): Promise<StoredText | undefined> {
   const { rows } = await sql<StoredText>`
     select i.id, i.channel_id as "channelId", c.village_id as "channelVillageId", i.from_hash as "fromHash",
-           i.from_phone as "fromPhone", i.body, i.received_at as "receivedAt", i.failures
+           i.from_phone as "fromPhone", i.body, i.received_at as "receivedAt", i.failures, i.machine
       from inbound i left join channels c on c.id = i.channel_id
      where i.id = ${id} and i.understood_at is null
        and not exists (select from inbound e where e.from_hash = i.from_hash and e.id < i.id

@@ -9,6 +9,7 @@ import { cleanText } from "../lib/text.ts";
 import { listChannels } from "../message/channel.queries.ts";
 import type { Doorbells } from "../queue/connect.ts";
 import { type NewInbound, storeInbound } from "./inbound.queries.ts";
+import { senderOf } from "./sender.ts";
 
 export type ArrivedText = {
   carrierMessageId: string;
@@ -68,6 +69,7 @@ export function inboundIntake(deps: {
         body: cleanText(text.body),
         receivedAt: deps.clock.now(),
         backfilled: text.backfilled ?? false,
+        machine: senderOf(text.from) === "machine",
       });
     },
   };

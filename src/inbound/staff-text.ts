@@ -1,8 +1,8 @@
 import { fold, foldTrailing } from "../lib/fold.ts";
+import { hear } from "../lib/said.ts";
 import type { ResultKind } from "../suggestion/suggestion.ts";
 import { isCourtesy } from "./courtesy.ts";
 import type { Meaning } from "./meaning.ts";
-import { readOptIn, readOptOut } from "./opt-words.ts";
 import { readResult } from "./staff-answer.ts";
 import { readCaseNumber } from "./staff-number.ts";
 import { type Colleague, type Deed, readVerb } from "./staff-verbs.ts";
@@ -45,7 +45,7 @@ export function readStaffText(text: string, known: StaffKnown): StaffVerdict | n
   if (said) return said;
   if (HELP.has(folded)) return { kind: "help", why: `整条是“${folded}”` };
   if (LIST.has(folded)) return { kind: "list", why: `整条是“${folded}”` };
-  if (readOptOut(text) || readOptIn(text) || AS_VILLAGER.test(text.trim())) return null;
+  if (known.asVillager === "opt_out" || known.asVillager === "opt_in" || AS_VILLAGER.test(text.trim())) return null;
 
   // His own case was answered too: a bare digit is his verdict on that.
   const rates = known.asVillager === "rating" || known.asVillager === "poll";
@@ -63,10 +63,10 @@ export function readStaffText(text: string, known: StaffKnown): StaffVerdict | n
   if (number !== null && /^查/.test(rest)) return { kind: "show", number, why: "编号后面是“查”" };
   if (number === null) {
     // "好的" to our own text, "着火了": what a villager means by them, a secretary means too.
-    if (isCourtesy(text) || !/\p{L}/u.test(text)) return null;
+    if (isPolite(text) || !/\p{L}/u.test(text)) return null;
     if (known.asVillager === "emergency" || /^\s*密/u.test(text)) return null;
-  } else if (isCourtesy(rest) || !/\p{L}/u.test(rest)) {
-    if (/^\s*\p{N}+\s*$/u.test(text) && isCourtesy(text)) return null;
+  } else if (isPolite(rest) || !/\p{L}/u.test(rest)) {
+    if (/^\s*\p{N}+\s*$/u.test(text) && isPolite(text)) return null;
     return { kind: "unclear", hint: `要答复编号${target}，请在编号后面写清办得怎样`, why: "只有编号，没有答复" };
   }
   const { result, plannedFor, sure: resultSure, why } = readResult(rest, known.now);
@@ -145,3 +145,5 @@ function whatIsMissing(deed: Deed): string | null {
       return deed.to.length > 0 ? null : deed.named === "" ? "请在“转”后面写姓名" : `没有叫${deed.named}的承办人`;
   }
 }
+
+const isPolite = (text: string): boolean => isCourtesy(hear(text), []) !== null;

@@ -27,7 +27,7 @@ export async function understandInbound(work: SystemWork, id: InboundId): Promis
   const sender = await placeSender(work, text);
   const village = sender && (await getVillage(work.tx, sender.villageId));
   const questions = await openQuestions(work.tx, text.fromHash, text.receivedAt);
-  const known = await gatherKnown(work.tx, village, questions);
+  const known = await gatherKnown(work.tx, village, questions, text);
   const { rule, verdict } = understandText(text.body, known);
   const byStaff = await hearStaff(work, text, questions, verdict.meaning);
   if (byStaff) {

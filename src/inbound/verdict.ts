@@ -33,5 +33,3 @@ export type Verdict =
   | { meaning: "wrong_number"; why: string }
   | { meaning: "noise"; why: string }
   | { meaning: "suggestion"; why: string };
-
-export type Rule = { name: string; read(text: string, known: Known): Verdict | null };

@@ -37,6 +37,8 @@ export const MAY = {
   "inbound.read": ["township", "secretary", "clerk", "overseer"],
   "inbound.unregistered": ["township", "secretary", "clerk"],
   "suggestion.read": ["township", "secretary", "clerk", "overseer", "cadre"],
+  "suggestion.classify": ["secretary", "clerk"],
+  "lexicon.edit": ["secretary", "clerk"],
   "suggestion.accept": ["secretary", "clerk"],
   "suggestion.assign": ["secretary"],
   "suggestion.extend": ["secretary", "cadre"],

@@ -5,6 +5,7 @@ import type { Calendar } from "../lib/workdays.ts";
 import { STATE_WORDS } from "../message/message.ts";
 import { sayReason } from "../message/reasons.ts";
 import { promiseBar } from "../web/charts.ts";
+import { describeClasses } from "./class-view.ts";
 import { readPromise } from "./promise.ts";
 import type { Suggestion } from "./suggestion.queries.ts";
 import { HEARD_WORDS, isOpen, RATING_WORDS, type Rating, RESULT_WORDS, SUGGESTION_STATE_WORDS } from "./suggestion.ts";
@@ -44,6 +45,7 @@ export function describeCase(suggestion: Suggestion, now: Date, calendar: Calend
   return {
     id: suggestion.id,
     number: suggestion.number,
+    classes: describeClasses(suggestion),
     who: sayVillager(suggestion),
     household: suggestion.household,
     phone: sealer && suggestion.phone ? maskPhone(sealer.openPhone(suggestion.phone)) : null,

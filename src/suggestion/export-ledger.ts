@@ -8,7 +8,7 @@ import { may } from "../lib/roles.ts";
 import type { Sealer } from "../lib/seal.ts";
 import type { Work } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
-import { CATEGORY_WORDS, type Category } from "./classify.ts";
+import { CATEGORY_WORDS, type Category } from "./category.ts";
 import { type LedgerFilter, listLedger } from "./ledger.queries.ts";
 import { type Asked, readNarrowing, readView } from "./ledger-filter.ts";
 import type { Suggestion } from "./suggestion.queries.ts";

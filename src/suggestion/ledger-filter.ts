@@ -1,6 +1,6 @@
 import { DAY } from "../lib/clock.ts";
 import { type ActorId, isUuid } from "../lib/ids.ts";
-import { CATEGORIES, type Category } from "./classify.ts";
+import { CATEGORIES, type Category } from "./category.ts";
 import { NATURES, type Nature, OPEN_STATES, type SuggestionState } from "./suggestion.ts";
 
 /** What the ledger is narrowed to beside the state; nothing given narrows nothing. */

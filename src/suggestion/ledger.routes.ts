@@ -10,7 +10,7 @@ import { type Page, pageForm, pageRoute, type Visit } from "../web/page.ts";
 import { assignMany } from "./assign-suggestion.ts";
 import { describeCase, sayNothingOpen } from "./case-view.ts";
 import type { CaseDeps } from "./cases.routes.ts";
-import { CATEGORY_WORDS } from "./classify.ts";
+import { CATEGORY_WORDS } from "./category.ts";
 import { readFilter } from "./export-ledger.ts";
 import { countLedger, countMatching, listLedger } from "./ledger.queries.ts";
 import { type Asked, isNarrowed, LEDGER_VIEWS, readView, writeQuery } from "./ledger-filter.ts";

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import { fromLocal, localTime } from "../lib/china-time.ts";
 import type { VillageId } from "../lib/ids.ts";
-import { CATEGORIES, CATEGORY_WORDS } from "./classify.ts";
+import { CATEGORIES, CATEGORY_WORDS } from "./category.ts";
 
 /** A calendar month of the village: its name, the fields to ask for it, and its first and last moment. */
 export type Month = { key: string; words: string; from: Date; until: Date };

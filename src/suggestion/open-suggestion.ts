@@ -7,6 +7,8 @@ import { renderSms } from "../message/templates.ts";
 import type { SystemWork } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
 import { chooseHandler, sayNamed } from "./choose-handler.ts";
+import { classify } from "./classify.ts";
+import { readLexicon } from "./lexicon.queries.ts";
 import { insertSuggestion, nextNumber } from "./suggestion.queries.ts";
 import { HEARD_WORDS, type Heard, type Nature } from "./suggestion.ts";
 import { tellOwner } from "./tell-owner.ts";
@@ -32,6 +34,7 @@ export async function openSuggestion(work: SystemWork, village: Village, said: V
   const { owner, named } = await chooseHandler(tx, village, said.text);
   const climbs = owner === null && named.length > 0;
   const dueAt = endOfSpan(village.promises.result, now, village.calendar);
+  const classes = classify(said.text, await readLexicon(tx, village.id));
   await insertSuggestion(
     tx,
     {
@@ -39,7 +42,7 @@ export async function openSuggestion(work: SystemWork, village: Village, said: V
       villageId: village.id,
       number,
       text: said.text,
-      nature: said.nature ?? "suggestion",
+      classes: said.nature ? { ...classes, nature: said.nature, natureBy: [] } : classes,
       householdId: said.householdId,
       villagerId: said.villagerId,
       phone: said.phone,

@@ -2,6 +2,8 @@ import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
 import type { ActorId, ChannelId, HouseholdId, SuggestionId, VillageId, VillagerId } from "../lib/ids.ts";
 import { statesBefore } from "../lib/moves.ts";
+import type { Category } from "./category.ts";
+import type { Classification } from "./classify.ts";
 import {
   type Heard,
   type Nature,
@@ -19,8 +21,13 @@ export type Suggestion = {
   sealed: boolean;
   text: string;
   nature: Nature;
-  category: string | null;
+  natureBy: string[];
+  category: Category | null;
+  categoryBy: string[];
   urgent: boolean;
+  urgentBy: string[];
+  /** Who corrected the three. */
+  classedBy: string | null;
   householdId: HouseholdId | null;
   household: string | null;
   villager: string | null;
@@ -61,6 +68,7 @@ export const readCases = (db: Db) =>
     .leftJoin("villagers as v", "v.id", "s.villager_id")
     .leftJoin("actors as o", "o.id", "s.owner_id")
     .leftJoin("staff as f", "f.id", "s.owner_id")
+    .leftJoin("actors as k", "k.id", "s.classed_by")
     .select([
       "s.id",
       "s.village_id as villageId",
@@ -69,8 +77,12 @@ export const readCases = (db: Db) =>
       "s.sealed",
       "s.text",
       "s.nature",
+      "s.nature_by as natureBy",
       "s.category",
+      "s.category_by as categoryBy",
       "s.urgent",
+      "s.urgent_by as urgentBy",
+      "k.name as classedBy",
       "s.household_id as householdId",
       "h.number as household",
       "v.name as villager",
@@ -136,7 +148,7 @@ export type NewSuggestion = {
   villageId: VillageId;
   number: number;
   text: string;
-  nature: Nature;
+  classes: Classification;
   householdId: HouseholdId | null;
   villagerId: VillagerId | null;
   phone: { hash: Buffer; sealed: Buffer } | null;
@@ -157,8 +169,13 @@ export async function insertSuggestion(tx: Tx, fresh: NewSuggestion, now: Date):
       number: fresh.number,
       state: "registered",
       text: fresh.text,
-      nature: fresh.nature,
-      category: null,
+      nature: fresh.classes.nature,
+      nature_by: [...fresh.classes.natureBy],
+      category: fresh.classes.category,
+      category_by: [...fresh.classes.categoryBy],
+      urgent: fresh.classes.urgent,
+      urgent_by: [...fresh.classes.urgentBy],
+      classed_by: null,
       household_id: fresh.householdId,
       villager_id: fresh.villagerId,
       phone_hash: fresh.phone?.hash ?? null,

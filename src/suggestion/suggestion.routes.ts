@@ -9,7 +9,7 @@ import { findVillage } from "../village/village.queries.ts";
 import { apiRoute, OneOf, PageQuery, page, pageOf, readLimit } from "../web/api.ts";
 import { assignMany } from "./assign-suggestion.ts";
 import { CaseView, describeLine, SummaryView, viewCase } from "./case-json.ts";
-import { CATEGORIES } from "./classify.ts";
+import { CATEGORIES } from "./category.ts";
 import { listLedger } from "./ledger.queries.ts";
 import { readNarrowing } from "./ledger-filter.ts";
 import { listPublications } from "./publication.queries.ts";

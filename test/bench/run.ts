@@ -9,6 +9,7 @@ import { intakeRow } from "./intake.ts";
 import { launchRow } from "./launch.ts";
 import { readArguments } from "./scale.ts";
 import { sendingRows } from "./sending.ts";
+import { writeUnderstanding } from "./understanding.ts";
 
 /**
  * `npm run bench`: every row, or those whose name contains a word given. `--quick` tries it with small sizes, `--write`
@@ -21,6 +22,8 @@ const { words, scale, write } = readArguments(process.argv.slice(2));
 const chosen = ROWS.filter((row) => words.length === 0 || words.some((word) => row.name.includes(word)));
 const lines: Line[] = [];
 const notes: string[] = [];
+// No race: how well texts are understood, and how fast. Printed, never a line of the table.
+if (words.some((word) => "understanding".includes(word))) process.stdout.write(`${writeUnderstanding()}\n`);
 for (const row of chosen) {
   const started = performance.now();
   try {
@@ -36,6 +39,8 @@ for (const row of chosen) {
 
 const model = cpus()[0]?.model.trim() ?? "unknown processor";
 const machine = `Measured on ${cpus().length} × ${model}, Node ${process.versions.node}, everything on one machine, median of ${scale.rounds}.`;
+if (chosen.length === 0) process.exit(0);
+
 const table = [writeTable(lines), notes.join("\n"), machine].filter((part) => part !== "").join("\n\n");
 process.stdout.write(`${table}\n`);
 

@@ -150,13 +150,14 @@ describe("the demo of a first start", () => {
     const strangers = OTHER_TEXTS.filter(({ from }) => from.startsWith("+")).length;
     const meanings = await tally(t, "meaning", "inbound");
     expect(meanings).toMatchObject({
-      suggestion: SETTLED.length + OPEN.length + strangers,
+      suggestion: SETTLED.length + OPEN.length + strangers - 1,
+      wrong_number: 1,
       rating: ratings.length,
       opt_out: 3,
       opt_in: 1,
-      noise: 3,
+      noise: 1,
     });
-    expect(meanings.courtesy).toBe(OTHER_TEXTS.length - strangers - 7);
+    expect(meanings.courtesy).toBe(OTHER_TEXTS.length - strangers - 6);
     expect(await count(t, "inbound where registered is not true")).toBe(strangers);
     expect(await count(t, "opt_outs where ended_at is null")).toBe(2);
   });

@@ -278,6 +278,14 @@ export const LOOKS: readonly Look[] = [
     act: (page) => beRefused(page, { old: "x", new: "x", again: "y" }, "改密码"),
     refused: true,
   },
+  { name: "words", as: "shuji", path: `${V}/words` },
+  {
+    name: "words-refused",
+    as: "shuji",
+    path: `${V}/words?shelf=category.production`,
+    act: (page) => beRefused(page, { word: "麦子" }, "添上这个词"),
+    refused: true,
+  },
   { name: "budget", as: "shuji", path: `${V}/budget` },
   {
     name: "budget-refused",

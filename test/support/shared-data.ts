@@ -5,11 +5,11 @@ import { test } from "vitest";
 
 /** Real texts to test against; they lie beside the project, never in it, so a checkout alone does without them. */
 const FOLDER = process.env.SHARED_DATA ?? resolve(import.meta.dirname, "../../../shared/data");
-const present = existsSync(FOLDER);
-if (!present) console.warn(`skipped: tests on real texts (no folder ${FOLDER}; set SHARED_DATA)`);
+export const hasSharedData = existsSync(FOLDER);
+if (!hasSharedData) console.warn(`skipped: tests on real texts (no folder ${FOLDER}; set SHARED_DATA)`);
 
 export const withSharedData = (name: string, body: () => void | Promise<void>, timeout?: number) =>
-  test.skipIf(!present)(name, body, timeout);
+  test.skipIf(!hasSharedData)(name, body, timeout);
 
 export const readSharedText = (file: string): string => readFileSync(resolve(FOLDER, file), "utf8");
 

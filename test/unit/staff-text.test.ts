@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { understandText } from "../../src/inbound/rules.ts";
 import { readCaseNumber } from "../../src/inbound/staff-number.ts";
 import { readStaffText, type StaffKnown, type StaffVerdict } from "../../src/inbound/staff-text.ts";
 import type { Colleague } from "../../src/inbound/staff-verbs.ts";
@@ -44,7 +45,9 @@ function say(verdict: StaffVerdict | null): string {
             : "";
   return `${command.action} ${number}${more}${sure ? "" : " ?"}`;
 }
-const read = (text: string, more: Partial<StaffKnown> = {}) => say(readStaffText(text, { ...KNOWN, ...more }));
+const NOBODY = { sender: "person", questions: [], cadres: [], columns: [] } as const;
+const read = (text: string, more: Partial<StaffKnown> = {}) =>
+  say(readStaffText(text, { ...KNOWN, asVillager: understandText(text, NOBODY).verdict.meaning, ...more }));
 
 describe("a text from a staff phone", () => {
   test.each([
