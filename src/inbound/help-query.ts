@@ -1,3 +1,4 @@
+import { coverWith, wordsOf } from "../lib/cover.ts";
 import type { Said } from "../lib/said.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -5,16 +6,36 @@ import type { Verdict } from "./verdict.ts";
 export function readHelpQuery({ text, whole, bare }: Said): Verdict | null {
   if (/^[?？]$/.test(text.trim().normalize("NFKC"))) return { meaning: "help_query", why: "只发了一个问号" };
   if (whole.length > LONGEST) return null;
-  const asked = PATTERNS.find((pattern) => pattern.test(bare) || pattern.test(whole));
+  const asked = PATTERNS.find((pattern) => pattern.test(bare) || pattern.test(whole)) ?? asksTheWay(whole);
   return asked ? { meaning: "help_query", why: `问怎么用“${whole.slice(0, 14)}”` } : null;
 }
 
 const LONGEST = 28;
+
+/** A question of the way, said in nothing but words about this service: "俺不会用这个咋弄啊", "发啥才能查进度". */
+function asksTheWay(whole: string): boolean {
+  if (
+    !/怎么(?!样)|咋(?!样)|如何|怎样|啥|什么|哪些|不会|不懂|教|吗$|能不能|往哪|上哪|(?:要钱|收费|花钱)不/.test(whole) ||
+    /回事|的事|[弄办搞]的|啥时候|什么时候/.test(whole)
+  )
+    return false;
+  const words = coverWith(whole, ABOUT_THIS);
+  return words?.some((word) => OURS.has(word)) === true;
+}
+const OURS =
+  wordsOf(`用 使 使用 操作 短信 发短信 回短信 信息 平台 系统 掌上村务 这号 号码 功能 指令 命令 代码 退订 恢复 订阅 查进度 进度 评价 打分 投票 提意见
+  提建议 反映问题 反映事 反映情况 反映 发送 发 回 回复 发照片 发图片 收费 要钱 花钱 免费 取消 密件 这个 怎么弄 取消订阅 取消短信`);
+const ABOUT_THIS = new Set([
+  ...OURS,
+  ...wordsOf(`我 俺 我们 俺们 咱 你们 你 想 想要 要 得 该 请问 问 问下 问一下 你好 您好 怎么 咋 如何 怎样 怎么样 啥 什么 哪些 不会 不懂 不太会 还不会 也不会 教 教教 教我 教俺 告诉
+  能 才能 才 可以 能不能 都 都能 样 个 点 去 这 这个 这东西 这玩意 东西 玩意 里 里面 上 给 跟 向 联系 村里 村委 村委会 书记 弄 整 办 写 说 提 查 看 干 做 按 选 意见 建议 问题 事 情况 内容
+  有 是 的 啊 呀 呢 了 吧 嘛 一下 下 吗 手机 老人 老年人 人 岁数大 年纪大 眼花 字 打 打字 好 行 要是 如果 还 退 往哪 上哪 往哪儿 不 帮忙 说下 说一下 讲下 打电话 接电话 能 收到 答复 可以说 说什么 就 以后`),
+]);
 const THIS =
   "(?:请问|我想问|问一?下|你好|您好|我|俺|咱)*(?:这个?|这种|这条|村里(?:的)?|你们(?:的)?|这边)*(?:短信|号码?|平台|系统|掌上村务|服务|东西|玩意|功能)?(?:到底)?(?:是)?";
 const HOW = "(?:怎么|咋|如何|怎样|怎么样)(?:才)?(?:能|样|个|去)?";
 const PATTERNS: readonly RegExp[] = [
-  /^(?:帮助|帮助菜单|菜单|help|h|使用说明|说明|用法|使用方法|操作说明|使用帮助|帮助说明|帮助信息|指令|命令|有啥功能|有什么功能|都能干啥|能干啥|不会用|俺?不会使|不会弄|看不懂咋用|求助菜单|功能|(?:都)?有(?:啥|什么)(?:功能|用处|用法)|(?:这个|短信)?有(?:啥|什么)用)$/,
+  /^(?:帮助|帮助菜单|菜单|help|h|使用说明|说明|用法|使用方法|操作说明|使用帮助|帮助说明|帮助信息|指令|命令|说明书|有啥功能|有什么功能|都能干啥|能干啥|不会用|俺?不会使|不会弄|看不懂咋用|求助菜单|功能|(?:都)?有(?:啥|什么)(?:功能|用处|用法)|(?:这个|短信)?有(?:啥|什么)用)$/,
   /^(?:这号|这个号)?(?:能)?(?:发|用)?短信(?:能|可以)(?:反映|提|说|投诉).{0,6}(?:吗|不|么)$|^(?:能|可以|能不能|可不可以)(?:发|回|用)(?:语音|图片|照片|彩信|微信|视频)(?:吗|不|么)?$|^(?:我|俺)?想?(?:反映|提|说|投诉)(?:个|点)?(?:意见|建议|问题|事|情况)(?:怎么|咋|如何)(?:发|写|说|弄|办|反映)$|^(?:怎么|咋|如何|怎样)(?:发|写|用)?(?:密件|投诉|反映问题|提意见|留言|举报)$/,
   new RegExp(
     `^${THIS}${HOW}(?:用|使用|使|操作|回|回复|回短信|发|发短信|玩)(?:啊|的|呢|法|你们|这个|短信|信息|给你们|平台|号|东西)*$`,

@@ -8,7 +8,7 @@ const TENS: Readonly<Record<string, number>> = { 十: 10, 拾: 10, 百: 100 };
 /** The number a text is, alone or as people choose one: "3", "三", "选3", "第二个", "2号吧". Null if it says more. */
 export function readNumeral(folded: string): number | null {
   const match =
-    /^(?:我|俺|我家|俺家)?(?:选择|选|投|评|回复|回|要|打|按)?第?([0-9]{1,3}|[零〇一二三四五六七八九两幺仨壹贰叁参肆伍陆柒捌玖弌弍弎亖十拾百]{1,5})(?:个|号|项|分|条|种|种方案|号方案)?(?:吧|了|啊|哈|谢谢)?$/.exec(
+    /^(?:我|俺|我家|俺家)?(?:选择|选|投|评价|评分|打分|评|给|回复|回|要|打|按)?(?:是|为)?第?([0-9]{1,3}|[零〇一二三四五六七八九两幺仨壹贰叁参肆伍陆柒捌玖弌弍弎亖十拾百]{1,5})(?:个|号|项|分|条|种|种方案|号方案)?(?:吧|了|啊|哈|谢谢)?$/.exec(
       folded,
     );
   return match?.[1] ? toNumber(match[1]) : null;

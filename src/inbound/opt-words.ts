@@ -1,5 +1,6 @@
 import { coverWith, wordsOf } from "../lib/cover.ts";
 import type { Said } from "../lib/said.ts";
+import { AROUND, isRefusal } from "./opt-refusal.ts";
 import type { Known, Verdict } from "./verdict.ts";
 
 /**
@@ -10,38 +11,42 @@ import type { Known, Verdict } from "./verdict.ts";
 const OUT =
   wordsOf(`退订 退定 退掉 退了 取消 td t n r qx stop stopall unsubscribe end quit cancel optout revoke 回t退订 回td退订
   回复t退订 回复td退订 td退订 t退订 退订td 退订t 取消订阅 取消短信 取消接收 不订 不订阅 拒收 拒收短信 停发 停止发送 停止接收 停止推送
-  屏蔽 拉黑 不再接收 不接收`);
-/** "Don't send me any more", in its many ways: refusal, to whom, the sending, what. */
-const STOP =
-  /^(?:别|不要|不用|甭|勿|请勿|莫|无需|不必|不许|不准|停止)(?:再|在|老|总|一直|天天|随便|乱)*(?:给|向|往|跟)?(?:我|俺|咱|我们|俺们|我家|俺家|这个号|这个手机)?(?:再|老|乱|随便)*(?:群?发送?|推送|骚扰|打扰)(?:我|俺|我们)?(?:这些|这种|这个|这|什么|啥|垃圾|没用|乱七八糟|广告|那些)*的?(?:短信|信息|消息|通知|东西|短消息|玩意)?(?:来|过来)?了?$/;
-const NO_MORE =
-  /^(?:不想|不愿意?|不要|不再|不需要|不用|拒绝)(?:再)?(?:接?收|接受|收到|接收到)(?:到)?(?:你们|村里|这些|这种|这样|这|你)?的?(?:(?:短信|信息|消息|通知|东西)了?|了)$/;
-/** What people say around it. */
-const AROUND =
-  wordsOf(`能不能 可不可以 可以不可以 能否 能 可以 回复 回 请 麻烦 你好 您好 帮我 帮俺 给我 给俺 帮 帮忙 我 俺 我们 俺们 要 想 要求 申请 把 那就 还是 求你 求求你 求求你们 求你们 书记 村里
-  你们 以后 今后 从今往后 从现在起 从今天起 再也 都 马上 立即 赶紧 快 快点 谢谢 谢谢了 谢谢你 谢谢您 多谢 拜托 拜托了 吧 啊 呀 啦 了 一下 下 好吗 行吗 行不行 行不
-  短信 信息 的 全部 所有 全 一切 所有的 烦死了 烦死人了 太烦了 太烦人 太烦人了 烦人 真烦 真烦人 烦 好烦 吵死了 太吵了 闹心 没意思 我不看 看不懂 不看 用不着 没用 手机都满了 了吧`);
+  屏蔽 拉黑 不再接收 不接收 关掉短信 关闭短信 停掉短信 停了短信 停止短信 拒绝接收 取消掉 退 退出 退出订阅 退群 退了吧 不收了 不收短信`);
+/** And around a wish to have it back. */
+const AROUND_IN =
+  wordsOf(`又想收 想收 还想收 还想看 想看 恢复 后悔 后悔了 那个短信 这个短信 再给我发 再给俺发 退订错了 退错了 误退订 误退 误退了 取消退订 之前退订了 退订了现在 订 点错了 按错了 之前 上次 上回 前几天 那天 不小心 手滑 又 现在
+  重新 短信服务 通知 消息 村里的`);
 const IN =
-  wordsOf(`恢复 恢复接收 恢复订阅 恢复短信 恢复发送 重新订阅 重新接收 重新开通 订阅 继续接收 继续发 继续发送 继续订阅 接着发 开通 取消退订 撤销退订
-  不退订 不退 start unstop 还发 可以发 又想收 想收 想接收 还想收 还想看 又想看 想看 又想看了 还要收 还要看 还要 重新发 再发`);
+  wordsOf(`恢复 恢复接收 恢复订阅 恢复短信 恢复发送 恢复推送 恢复通知 恢复发短信 恢复发信息 重新订阅 重新接收 重新开通 订阅 继续接收 继续发 继续发送 继续订阅 接着发 开通 取消退订 撤销退订
+  不退订 不退 又想收 再开通 再给我开通 给我开通 start unstop 还发 可以发 又想收 想收 想接收 还想收 还想看 又想看 想看 又想看了 还要收 还要看 还要 重新发 再发`);
 const SEND_AGAIN =
   /^(?:继续|接着|还是|再|恢复|重新|还)+(?:给|向)(?:我|俺|俺们|我们)(?:继续|接着)?(?:发|发送|推送)(?:短信|信息)?$/;
 /** Enough where a column's name stands beside it. */
 const OUT_OF_COLUMN = wordsOf(`不要 不看 不想看 取消 关掉 关闭 停 停掉 退 去掉 不收 别发 不用发`);
 const IN_TO_COLUMN = wordsOf(`要 想看 开 打开 想要 再发 要看`);
+const AROUND_EITHER: ReadonlySet<string> = new Set([...AROUND, ...AROUND_IN]);
 
 export const readOptOut = (said: Said, known: Pick<Known, "columns">): Verdict | null =>
-  read(said, known, "opt_out", "退订词", isOut, OUT_OF_COLUMN);
+  read(said, known, "opt_out", "退订词", isOut, OUT_OF_COLUMN, AROUND);
 export const readOptIn = (said: Said, known: Pick<Known, "columns">): Verdict | null =>
-  read(said, known, "opt_in", "恢复词", isIn, IN_TO_COLUMN);
+  read(said, known, "opt_in", "恢复词", isIn, IN_TO_COLUMN, AROUND_EITHER);
 
-/** "这短信不要了", "不想看这些短信了", "再发就投诉". */
-const ENOUGH =
-  /^(?:这|这些|这种|你们的?)*(?:短信|信息|消息)(?:我|俺)?(?:不要|不想收|不想要|不看|别发|不收|别再发|停|退)了?$|^(?:不想|不愿意?|不要)(?:再)?看(?:到)?(?:你们|这些|这种|这)?的?(?:短信|信息|消息)了?$|^再发(?:短信|信息)?(?:我|俺|就|要)*(?:投诉|举报|报警|拉黑)(?:你们?)?了?$/;
-
-const isOut = (text: string): boolean =>
-  ENOUGH.test(text) || OUT.has(once(text)) || STOP.test(text) || NO_MORE.test(text);
-const isIn = (text: string): boolean => IN.has(once(text)) || SEND_AGAIN.test(text);
+/** "老头子走了，别再发了，退订": a refusal and the word itself, each a sentence, and hardly anything else. */
+const isInsisted = (clauses: readonly string[]): boolean => {
+  const before = clauses.slice(0, -1);
+  const others = before.filter((clause) => !isRefusal(clause));
+  return (
+    /^(?:退订|td|t|取消订阅)(?:吧|了)?$/.test(clauses.at(-1) ?? "") &&
+    others.length < before.length &&
+    others.join("").length <= 6
+  );
+};
+const isOut = (text: string): boolean => OUT.has(once(text)) || isRefusal(text) || isRefusal(once(text));
+const isIn = (text: string): boolean =>
+  IN.has(once(text)) || SEND_AGAIN.test(text) || (!/退订?了?还|咋还|怎么还/.test(text) && WANTED.test(text));
+/** "还是要接收短信", "重新给我订上". */
+const WANTED =
+  /^(?:我|俺|我们)?(?:还是|还|又|再|重新|继续|仍|仍然)*(?:想|要|愿意|需要)(?:再|继续|重新)*(?:接收|收|收到|看|看到|订|订阅)(?:你们|村里)?的?(?:短信|信息|消息|通知)$|^(?:重新|再)(?:给|帮|把)?(?:我|俺)?(?:们|家)?(?:加入|订|订上|加上|添上|订阅|开通|接收|发)(?:短信|信息|吧|一下)?$|^(?:把)?(?:短信)?(?:再|重新)?(?:给|帮)(?:我|俺)(?:再|重新)?(?:开开|打开|开一?下|开通|续上|恢复)(?:短信)?$|^(?:想|要)重新(?:订|订阅|接收|收|开通)$/;
 
 /** "退订退订": said twice, meant once. */
 const once = (text: string): string => text.replace(/^(.{2,}?)\1+$/u, "$1");
@@ -49,16 +54,19 @@ const once = (text: string): string => text.replace(/^(.{2,}?)\1+$/u, "$1");
 type Sort = { meaning: "opt_out" | "opt_in"; is: (text: string) => boolean };
 
 function read(
-  { whole, text }: Said,
+  { whole, text, clauses }: Said,
   { columns }: Pick<Known, "columns">,
   meaning: Sort["meaning"],
   kind: string,
   is: Sort["is"],
   beside: ReadonlySet<string>,
+  around: ReadonlySet<string>,
 ): Verdict | null {
   if (whole.length > LONGEST || whole === "" || /[?\uff1f]/.test(text)) return null;
-  const core = strip(whole, is);
+  const core = strip(whole, is, around);
   if (core !== null) return { meaning, why: `整条短信等于${kind}“${core}”`, column: null };
+  if (meaning === "opt_out" && isInsisted(clauses))
+    return { meaning, why: `说了别再发，又写了${kind}“${clauses.at(-1)}”`, column: null };
   const full = columns.flatMap((column) => besideName(whole, column, column));
   const short = columns.flatMap((column) =>
     [column.slice(-2), column.slice(0, 2)].flatMap((part) => besideName(whole, column, part)),
@@ -71,7 +79,7 @@ function read(
   /** "语录别发了" means 智慧语录, where no other column has the word. */
   function besideName(whole: string, column: string, part: string): { column: string; word: string }[] {
     if (!whole.includes(part)) return [];
-    const word = strip(whole.replace(part, ""), (one) => is(one) || beside.has(one));
+    const word = strip(whole.replace(part, ""), (one) => is(one) || beside.has(one), around);
     return word === null ? [] : [{ column, word }];
   }
 }
@@ -80,9 +88,9 @@ function read(
 const LONGEST = 30;
 
 /** The deciding words, if what stands before and after them is only politeness or annoyance. */
-function strip(text: string, is: Sort["is"]): string | null {
-  const starts = bounds(text, "front");
-  const ends = bounds(text, "back");
+function strip(text: string, is: Sort["is"], around: ReadonlySet<string>): string | null {
+  const starts = bounds(text, "front", around);
+  const ends = bounds(text, "back", around);
   for (const start of starts) {
     for (const end of ends) {
       if (end > start && is(text.slice(start, end))) return text.slice(start, end);
@@ -91,8 +99,8 @@ function strip(text: string, is: Sort["is"]): string | null {
   return null;
 }
 
-const bounds = (text: string, side: "front" | "back"): number[] =>
+const bounds = (text: string, side: "front" | "back", polite: ReadonlySet<string>): number[] =>
   Array.from({ length: text.length + 1 }, (_, at) => (side === "front" ? at : text.length - at)).filter((at) => {
     const around = side === "front" ? text.slice(0, at) : text.slice(at);
-    return around === "" || coverWith(around, AROUND) !== null;
+    return around === "" || coverWith(around, polite) !== null;
   });

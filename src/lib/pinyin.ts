@@ -9,6 +9,8 @@ const SPELLED = `路灯 lu deng|坏了 huai le|坏 huai|水管 shui guan|漏了 
 满意 man yi|基本满意 ji ben man yi|不满意 bu man yi|没解决 mei jie jue|解决了 jie jue le|同意 tong yi|不同意 bu tong yi|弃权 qi quan|修路 xiu lu
 着火了 zhao huo le|起火了 qi huo le|救命 jiu ming|快来 kuai lai|不想活了 bu xiang huo le|晕倒了 yun dao le|打架 da jia|发错了 fa cuo le
 你是谁 ni shi shui|你是谁 ni shi shei|我家 wo jia|俺家 an jia|村里 cun li|门口 men kou|什么时候 shen me shi hou|怎么 zen me|没有 mei you|路 lu|水 shui|电 dian|灯 deng|井 jing|没人 mei ren|管 guan|修 xiu
+不错 bu cuo|挺好 ting hao|很好 hen hao|还行 hai xing|没修 mei xiu|没来 mei lai|还没 hai mei|同意 tong yi|书记 shu ji|你好 ni hao|取消 qu xiao|农田 nong tian
+没问题 mei wen ti|问题 wen ti|很满意 hen man yi|那 na|事 shi|怎么样 zen me yang|咋样 za yang|喝 he|农药 nong yao|救人 jiu ren|死 si|救 jiu|车祸 che huo|火 huo|查进度 cha jin du|办 ban|家 jia|村 cun|塌了 ta le|淹了 yan le
 了 le|的 de|好 hao|嗯 en|不 bu|我 wo|你 ni`;
 
 const WORDS = new Map(

@@ -17,11 +17,14 @@ export function hear(text: string): Said {
   const folded = fold(text);
   const spelled = readPinyin(folded);
   const clauses = spelled ? [spelled] : foldClauses(text).map(mendTypos);
-  const whole = spelled ?? (clauses.join("") || mendTypos(folded));
+  const whole = (spelled ?? (clauses.join("") || mendTypos(folded))).replace(TWICE, "$2");
   return { text, whole, bare: dropParticles(whole), clauses };
 }
 
-/** Slips of pinyin, stroke and voice input that hide a word the rules look for. Only ones that are no word themselves. */
+/** "同意同意", "修好啦修好啦": said twice, meant once; "哈哈哈哈" is a key held down. */
+const TWICE = /^(?!(.)\1+$)(\p{Script=Han}{2,8}?)\2+$/u;
+
+/** Slips of pinyin, stroke and voice input, and dialect, that hide a word the rules look for. Only ones that are no word themselves. */
 const TYPOS: Readonly<Record<string, string>> = {
   村之书: "村支书",
   村只书: "村支书",
@@ -38,6 +41,28 @@ const TYPOS: Readonly<Record<string, string>> = {
   退汀: "退订",
   朱任: "主任",
   蜜件: "密件",
+  收倒: "收到",
+  收道: "收到",
+  守到: "收到",
+  知到了: "知道了",
+  只道了: "知道了",
+  // Dialect for words that the rules know in the standard language.
+  恁们: "你们",
+  恁: "你",
+  您们: "你们",
+  咧: "了",
+  木有: "没有",
+  莫得: "没有",
+  冒得: "没有",
+  冇: "没有",
+  啷个: "怎么",
+  咋个: "怎么",
+  咋子: "咋",
+  前儿: "前天",
+  昨儿: "昨天",
+  夜儿: "昨天",
+  今儿: "今天",
+  明儿: "明天",
 };
 const TYPO = new RegExp(Object.keys(TYPOS).join("|"), "g");
 const mendTypos = (folded: string): string => folded.replace(TYPO, (slip) => TYPOS[slip] ?? slip);

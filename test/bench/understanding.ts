@@ -7,11 +7,12 @@ import {
   writeMatrix,
 } from "../support/labelled.ts";
 import { hasSharedData, readSharedCsv } from "../support/shared-data.ts";
+import { BLIND } from "../unit/labelled-blind.ts";
 import { LABELLED_LATER } from "../unit/labelled-later.ts";
 import { LABELLED as LABELLED_FIRST } from "../unit/labelled-texts.ts";
 import { quantile } from "./harness.ts";
 
-const LABELLED = [...LABELLED_FIRST, ...LABELLED_LATER];
+const LABELLED = [...LABELLED_FIRST, ...LABELLED_LATER, ...BLIND];
 
 /** `npm run bench -- understanding`: what the rules make of the labelled texts, and how long they take over one. */
 export function writeUnderstanding(): string {

@@ -49,7 +49,7 @@ function sayDetail(verdict: Verdict, detail: readonly string[]): boolean {
     case "opt_in":
       return (verdict.column ?? "") === first;
     case "emergency":
-      return verdict.danger === first;
+      return first === "" || verdict.danger === first;
     case "sealed":
       return detail.every((one) => verdict.accused.includes(one));
     case "rating":

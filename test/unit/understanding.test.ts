@@ -7,10 +7,11 @@ import { senderOf } from "../../src/inbound/sender.ts";
 import { hear } from "../../src/lib/said.ts";
 import { isDangerous, ORDINARY, readAll } from "../support/labelled.ts";
 import { readSharedCsv, withSharedData } from "../support/shared-data.ts";
+import { BLIND } from "./labelled-blind.ts";
 import { LABELLED_LATER } from "./labelled-later.ts";
 import { LABELLED as LABELLED_FIRST } from "./labelled-texts.ts";
 
-const LABELLED = [...LABELLED_FIRST, ...LABELLED_LATER];
+const LABELLED = [...LABELLED_FIRST, ...LABELLED_LATER, ...BLIND];
 
 const meaning = (text: string) => understandText(text, ORDINARY).verdict.meaning;
 
