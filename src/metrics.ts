@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Db } from "./db/connect.ts";
 import { countStates } from "./message/metrics.queries.ts";
 import { listRates } from "./message/slow-down.queries.ts";
+import { countAlarms } from "./suggestion/alarm.queries.ts";
 
 /** What an operator's dashboard and alarms need; no label names a person. */
 export function createMetrics(system: Db) {
@@ -23,6 +24,15 @@ export function createMetrics(system: Db) {
     registers: [registry],
     async collect() {
       for (const [kind, n] of Object.entries((await countStates(system)).waiting)) this.set({ kind }, n);
+    },
+  });
+  new Gauge({
+    name: "cunwu_alarms",
+    help: "villagers in danger whom nobody has taken on: people being called, or all called in vain",
+    labelNames: ["state"],
+    registers: [registry],
+    async collect() {
+      for (const [state, n] of Object.entries(await countAlarms(system))) this.set({ state }, n);
     },
   });
   new Gauge({

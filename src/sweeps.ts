@@ -14,6 +14,8 @@ import { expireClaims } from "./message/record.queries.ts";
 import { matchWaitingReports } from "./message/reports.queries.ts";
 import { inSystemWork } from "./queue/work.ts";
 import { forgetOld } from "./staff/session.queries.ts";
+import { dueAlarms } from "./suggestion/alarm.queries.ts";
+import { callNext } from "./suggestion/call-staff.ts";
 import { closeUnrated } from "./suggestion/rate-suggestion.ts";
 
 /**
@@ -108,6 +110,19 @@ export const SWEEPS: readonly Sweep[] = [
     asksCarrier: true,
     // Who knows how long we were away.
     run: (ctx, first) => backfill(ctx, first ? 2 * DAY : 2 * HOUR),
+  },
+  {
+    name: "due_alarms",
+    finds: "villagers in danger, with nobody on the way: the next person is called",
+    everyMs: 2 * SECOND,
+    async run(ctx) {
+      const due = await dueAlarms(ctx.db.system, ctx.clock.now());
+      for (const alarmId of due) {
+        const result = await inSystemWork(ctx.work, (work) => callNext(work, alarmId));
+        if (result === "unanswered") ctx.log.error({ alarmId }, "everybody was called to an alarm, and nobody goes");
+      }
+      return due.length;
+    },
   },
   {
     name: "unrated_answers",

@@ -151,6 +151,13 @@ describe("texts the service writes", () => {
     due: "10月15日",
     answer: "小广场已修好，晚上亮灯。",
     reason: "施工队下周才能来。",
+    who: "3户丁大爷",
+    words: "着火了快来人",
+    minutes: "5",
+    duty: "或村值班13800000000",
+    people: "刘建国、郭长顺",
+    readers: "村监会郭长顺和乡镇督导员",
+    fresh: "密1",
   };
   const names = Object.keys(SMS_TEMPLATES) as SmsTemplate[];
   test("have a file each, and no file is left over", () => {

@@ -5,6 +5,7 @@ import type { SimulatedStatus } from "../carrier/simulator/life.ts";
 import type { Meaning } from "../inbound/meaning.ts";
 import type {
   ActorId,
+  AlarmId,
   BroadcastId,
   ChannelId,
   ClaimId,
@@ -24,6 +25,7 @@ import type {
 } from "../lib/ids.ts";
 import type { Role } from "../lib/roles.ts";
 import type { MessageState } from "../message/message.ts";
+import type { AlarmSettings, AlarmState, Danger } from "../suggestion/alarm.ts";
 import type { Nature, QuestionKind, ResultKind, SuggestionState } from "../suggestion/suggestion.ts";
 import type { ColumnClass } from "../village/columns.ts";
 import type { Promises, SendingHours } from "../village/village.ts";
@@ -47,6 +49,7 @@ export interface Tables {
     sending_hours: Json<SendingHours>;
     promises: Json<Promises>;
     monthly_segments: Generated<number | null>;
+    alarms: ColumnType<AlarmSettings, string | undefined, string>;
     created_at: Date;
   };
   segment_months: { village_id: VillageId; month: string; used: string };
@@ -319,6 +322,8 @@ export interface Tables {
     nature: Nature;
     category: string | null;
     urgent: Generated<boolean>;
+    danger: Generated<Danger | null>;
+    hidden_from: Generated<ActorId[]>;
     household_id: HouseholdId | null;
     villager_id: VillagerId | null;
     phone_hash: Buffer | null;
@@ -351,6 +356,28 @@ export interface Tables {
     text: Generated<string>;
     inbound_id: InboundId | null;
     message_id: MessageId | null;
+  };
+  alarms: {
+    id: AlarmId;
+    village_id: VillageId;
+    suggestion_id: SuggestionId;
+    phone_hash: Buffer;
+    danger: Danger;
+    state: AlarmState;
+    minutes: number;
+    raised_at: Date;
+    next_at: Date;
+    confirmed_by: Generated<ActorId | null>;
+    confirmed_at: Generated<Date | null>;
+  };
+  alarm_calls: {
+    alarm_id: AlarmId;
+    actor_id: ActorId;
+    place: number;
+    village_id: VillageId;
+    suggestion_id: SuggestionId;
+    asked_at: Generated<Date | null>;
+    message_id: Generated<MessageId | null>;
   };
   questions: {
     id: QuestionId;

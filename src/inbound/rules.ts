@@ -15,6 +15,14 @@ export const RULES: readonly Rule[] = [
   },
   { name: "opt_in_words", read: (text) => when(readOptIn(text), (why) => ({ meaning: "opt_in", why, column: null })) },
   {
+    name: "emergency_words",
+    read: (text) => (/着火了/.test(text) ? { meaning: "emergency", why: "说了“着火了”", danger: "fire" } : null),
+  },
+  {
+    name: "sealed_prefix",
+    read: (text) => (/^密[:\uff1a]/.test(text) ? { meaning: "sealed", why: "以“密”开头", accused: [] } : null),
+  },
+  {
     name: "open_rating",
     read(text, known) {
       const question = known.questions.findIndex((one) => one.kind === "rating");

@@ -20,6 +20,7 @@ export type MessageId = Brand<string, "MessageId">;
 export type ClaimId = Brand<string, "ClaimId">;
 export type InboundId = Brand<string, "InboundId">;
 export type QuestionId = Brand<string, "QuestionId">;
+export type AlarmId = Brand<string, "AlarmId">;
 export type SuggestionId = Brand<string, "SuggestionId">;
 
 /**

@@ -38,6 +38,14 @@ export const MAY = {
   "suggestion.decline": ["secretary"],
   "suggestion.merge": ["secretary"],
   "suggestion.escalate": ["secretary", "cadre"],
+  "suggestion.seal": ["secretary", "overseer", "township"],
+  // By hand, where no machine and no silence may: a case of despair.
+  "suggestion.close": ["secretary", "overseer", "township"],
+  "sealed.read": ["township", "overseer"],
+  "sealed.handle": ["township", "overseer"],
+  "alarm.read": ["township", "secretary", "clerk", "overseer", "cadre"],
+  "alarm.confirm": ["township", "secretary", "clerk", "overseer", "cadre"],
+  "alarm.set": ["township", "secretary"],
   "suggestion.note": ["secretary", "clerk", "cadre"],
 } as const satisfies Record<string, readonly Role[]>;
 

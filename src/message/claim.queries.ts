@@ -23,6 +23,7 @@ export type ClaimedMessage = {
   phoneHash: Buffer;
   body: string;
   segments: number;
+  sealed: boolean;
   /** Milliseconds after the claim at which this text's turn comes. */
   dueInMs: number;
   /** Its call was begun with the claim; else it has to be before it is called. */
@@ -84,6 +85,7 @@ export function claimChunk(db: Db, request: ClaimRequest): Promise<Claim> {
               phoneHash: row.phone_hash,
               body: row.body,
               segments: row.segments,
+              sealed: row.sealed,
               begun: row.called_at === null ? null : { attempt: row.attempt, calledAt: row.called_at },
               dueInMs: channel.ahead + ((row.upto - row.segments) / channel.rate) * 1000,
             },
@@ -112,6 +114,7 @@ type ChunkRow = {
   phone_hash: Buffer;
   body: string;
   segments: number;
+  sealed: boolean;
   attempt: number;
   called_at: string | null;
   upto: number;
@@ -183,7 +186,8 @@ async function selectChunk(tx: Db, request: ChunkRequest): Promise<ChunkRow[]> {
       update messages m set state = 'claimed', claim_id = ${request.id}, state_at = ${at},
              attempt = m.attempt + c.begins::int, called_at = case when c.begins then clock_timestamp() end
         from chosen c where m.id = c.id and not c.opted_out
-      returning m.id, m.village_id, m.broadcast_id, m.phone, m.phone_hash, m.body, m.segments, m.attempt, m.called_at, c.upto
+      returning m.id, m.village_id, m.broadcast_id, m.phone, m.phone_hash, m.body, m.segments, m.sealed, m.attempt, m.called_at,
+        c.upto
     ), held as (
       insert into claims (id, channel_id, worker, lease_until, message_ids)
       select ${request.id}, ${channelId}, ${request.worker},
@@ -200,7 +204,7 @@ async function selectChunk(tx: Db, request: ChunkRequest): Promise<ChunkRow[]> {
     )
     select (select count(*) from priced)::int as candidates, (select count(*) from suppressed)::int as suppressed,
            c.id, c.village_id, c.broadcast_id, c.phone, c.phone_hash, coalesce(c.body, b.text) as body,
-           c.segments, c.attempt, c.called_at::text, c.upto::int as upto
+           c.segments, c.sealed, c.attempt, c.called_at::text, c.upto::int as upto
       from (select 1) one left join claimed c on true left join broadcasts b on b.id = c.broadcast_id
      order by c.upto`.execute(tx);
   return rows;

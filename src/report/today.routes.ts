@@ -4,6 +4,7 @@ import { ok } from "../lib/result.ts";
 import { may, type Role, VILLAGE_ROLES } from "../lib/roles.ts";
 import { shorten } from "../lib/text.ts";
 import { endOfWorkday } from "../lib/workdays.ts";
+import { openAlarms } from "../suggestion/alarm-view.ts";
 import { describeCase, sayNothingOpen } from "../suggestion/case-view.ts";
 import { countLedger, listLedger } from "../suggestion/ledger.queries.ts";
 import { OPEN_STATES } from "../suggestion/suggestion.ts";
@@ -59,6 +60,7 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
     tab: "today",
     village: village.value,
     data: {
+      alarms: await openAlarms(work, village.value.id),
       must: must.map((one) => describeCase(one, work.now)),
       mustMore: due - must.length,
       fresh: fresh.map((one) => describeCase(one, work.now)),

@@ -13,7 +13,7 @@ import { writeSignature } from "../village/village.ts";
 import { notAllowed, responseNow, takeSuggestion, write } from "./move-suggestion.ts";
 import { askQuestion, closeQuestions } from "./question.queries.ts";
 import { moveSuggestion, type Suggestion } from "./suggestion.queries.ts";
-import { RESULT_KINDS, RESULT_WORDS, type ResultKind } from "./suggestion.ts";
+import { RESULT_KINDS, RESULT_WORDS, type ResultKind, sayNumber } from "./suggestion.ts";
 import { tellVillager } from "./tell-villager.ts";
 
 export type AnswerWish = { resultKind: string; text: string; plannedFor?: string | undefined };
@@ -26,8 +26,8 @@ export const readResultKind = (word: string): ResultKind | undefined =>
   RESULT_KINDS.find((kind) => kind === word.trim() || RESULT_WORDS[kind] === word.trim());
 
 /** The text that a villager will read, without the signature. */
-export const writeAnswer = (number: number, text: string): string =>
-  renderSms("answer", { number: String(number), answer: text });
+export const writeAnswer = (of: { number: number; sealed: boolean }, text: string): string =>
+  renderSms("answer", { number: sayNumber(of), answer: text });
 
 /**
  * The answer goes out at once, ahead of every broadcast, and asks for one digit. The case is closed by the villager's
@@ -41,7 +41,7 @@ export async function answerSuggestion(work: Work, id: SuggestionId, wish: Answe
   if (!read.ok) return read;
   const { resultKind, text, plannedFor } = read.value;
   const village = await getVillage(work.tx, suggestion.villageId);
-  const body = writeAnswer(suggestion.number, text);
+  const body = writeAnswer(suggestion, text);
   const { segments } = countSegments(writeSignature(village.signature) + body);
   if (segments > MAX_ANSWER_SEGMENTS) {
     return invalid({ field: "text", message: `答复太长（${segments} 条），请精简到 ${MAX_ANSWER_SEGMENTS} 条以内` });

@@ -14,6 +14,7 @@ import {
   RESULT_WORDS,
   SUGGESTION_STATE_WORDS,
   type SuggestionState,
+  sayNumber,
 } from "./suggestion.ts";
 import type { EventKind, TimelineEvent } from "./timeline.queries.ts";
 
@@ -55,7 +56,7 @@ export function describeCase(suggestion: Suggestion, now: Date, sealer?: Sealer)
   const open = isOpen(suggestion.state);
   return {
     id: suggestion.id,
-    number: suggestion.number,
+    number: sayNumber(suggestion),
     who: sayVillager(suggestion),
     household: suggestion.household,
     phone: sealer && suggestion.phone ? maskPhone(sealer.openPhone(suggestion.phone)) : null,
@@ -103,6 +104,9 @@ const EVENT_WORDS: Record<EventKind, string> = {
   reopened: "重办，已告诉村民",
   closed: "办结",
   closed_unrated: "到期没有评价，办结",
+  added: "补充",
+  alarm_taken: "去处理了",
+  sealed: "转为密件，已告诉村民",
 };
 
 /**
@@ -122,7 +126,14 @@ export const describeTimeline = (events: readonly TimelineEvent[]) =>
 
 function readSide({ kind, voice }: TimelineEvent): "villager" | "staff" | "staff note" | "event" {
   if (kind === "note") return "staff note";
-  if (voice === "service" || kind === "accepted" || kind === "assigned" || kind === "escalated") return "event";
+  if (
+    voice === "service" ||
+    kind === "accepted" ||
+    kind === "assigned" ||
+    kind === "escalated" ||
+    kind === "alarm_taken"
+  )
+    return "event";
   return voice;
 }
 

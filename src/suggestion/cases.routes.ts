@@ -13,6 +13,8 @@ import type { Village } from "../village/village.queries.ts";
 import { writeSignature } from "../village/village.ts";
 import { visitVillage } from "../village/visit-village.ts";
 import { type Fields, type Page, type PageDeps, pageForm, pageFragment, pageRoute, type Visit } from "../web/page.ts";
+import { listAlarmsOfCase } from "./alarm.queries.ts";
+import { describeAlarms } from "./alarm-view.ts";
 import { answerSuggestion, writeAnswer } from "./answer-suggestion.ts";
 import { describeCase, describeTimeline, LEDGER_FILTERS, sayNothingOpen, titleOf } from "./case-view.ts";
 import { countLedger, listLedger } from "./ledger.queries.ts";
@@ -102,7 +104,8 @@ async function visitCase(work: Work, params: Fields): Promise<Outcome<{ village:
   if (!village.ok) return village;
   const id = params.id ?? "";
   const suggestion = isUuid(id) ? await findSuggestion(work.tx, id as SuggestionId) : undefined;
-  if (suggestion?.villageId !== village.value.id) return refusal("not_found", "没有这件意见");
+  // A sealed case has a page of its own, so that nobody leaves it open on the village's screen by mistake.
+  if (suggestion?.villageId !== village.value.id || suggestion.sealed) return refusal("not_found", "没有这件意见");
   return ok({ village: village.value, suggestion });
 }
 
@@ -158,7 +161,10 @@ async function showCase({ work, params, problem }: Visit, sealer: Sealer): Promi
           endOfWorkday(new Date(suggestion.dueAt.getTime() - 1), village.promises.extensionWorkdays).getTime() - 1,
         ),
       ),
+      alarms: await describeAlarms(work, await listAlarmsOfCase(work.tx, suggestion.id)),
       can: {
+        seal: open && may(role, "suggestion.seal"),
+        close: suggestion.danger === "crisis" && suggestion.state === "answered" && may(role, "suggestion.close"),
         accept: can("suggestion.accept") && suggestion.state === "registered",
         assign: can("suggestion.assign"),
         answer: can("suggestion.answer"),
@@ -172,6 +178,6 @@ async function showCase({ work, params, problem }: Visit, sealer: Sealer): Promi
 }
 
 function previewAnswer(village: Village, suggestion: Suggestion, text: string) {
-  const body = writeSignature(village.signature) + writeAnswer(suggestion.number, text.trim() || "……");
+  const body = writeSignature(village.signature) + writeAnswer(suggestion, text.trim() || "……");
   return { text: body, segments: countSegments(body).segments, empty: text.trim() === "" };
 }

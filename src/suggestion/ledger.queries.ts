@@ -7,6 +7,8 @@ import { OPEN_STATES, type SuggestionState } from "./suggestion.ts";
 export type LedgerFilter = {
   states: readonly SuggestionState[] | null;
   overdue: boolean;
+  /** Also the sealed ones that this actor may see; pages show those apart. */
+  sealed?: boolean;
   now: Date;
   limit: number;
   offset: number;
@@ -17,6 +19,7 @@ export async function listLedger(db: Db, villageId: VillageId, filter: LedgerFil
   const open = sql<boolean>`s.state in (${sql.join(OPEN_STATES)})`;
   return await readCases(db)
     .where("s.village_id", "=", villageId)
+    .$if(!filter.sealed, (query) => query.where("s.sealed", "=", false))
     .$if(filter.states !== null, (query) => query.where("s.state", "in", [...(filter.states ?? [])]))
     .$if(filter.overdue, (query) => query.where("s.due_at", "<=", filter.now).where(open, "=", true))
     .orderBy(sql`case when ${open} then 0 else 1 end`)
@@ -37,19 +40,19 @@ export async function countLedger(db: Db, villageId: VillageId, now: Date, endOf
            count(*) filter (where ${open} and due_at > ${now} and due_at <= ${endOfToday})::int as "dueToday",
            count(*) filter (where state = 'answered')::int as answered,
            count(*) filter (where state = 'closed')::int as closed
-      from suggestions where village_id = ${villageId}`.execute(db);
+      from suggestions where village_id = ${villageId} and not sealed`.execute(db);
   return rows[0] ?? { open: 0, overdue: 0, dueToday: 0, answered: 0, closed: 0 };
 }
 
-/** Answered cases whose villager never rated within the village's time. */
+/** Answered cases whose villager never rated within the village's time; despair is never closed by silence. */
 export async function unratedTooLong(
   db: Db,
   now: Date,
   limit: number,
-): Promise<{ id: SuggestionId; villageId: VillageId }[]> {
-  const { rows } = await sql<{ id: SuggestionId; villageId: VillageId }>`
-    select s.id, s.village_id as "villageId" from suggestions s join villages v on v.id = s.village_id
-     where s.state = 'answered'
+): Promise<{ id: SuggestionId; villageId: VillageId; sealed: boolean }[]> {
+  const { rows } = await sql<{ id: SuggestionId; villageId: VillageId; sealed: boolean }>`
+    select s.id, s.village_id as "villageId", s.sealed from suggestions s join villages v on v.id = s.village_id
+     where s.state = 'answered' and s.danger is distinct from 'crisis'
        and s.answered_at < ${now}::timestamptz - make_interval(days => (v.promises ->> 'ratingDays')::int)
      limit ${limit}`.execute(db);
   return rows;

@@ -1,4 +1,3 @@
-import { audit } from "../db/audit.queries.ts";
 import { sayDate } from "../lib/china-time.ts";
 import type { ActorId, SuggestionId } from "../lib/ids.ts";
 import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
@@ -9,8 +8,9 @@ import { renderSms } from "../message/templates.ts";
 import type { Work } from "../queue/work.ts";
 import { listHandlers } from "../staff/staff.queries.ts";
 import { getVillage } from "../village/village.queries.ts";
+import { auditCase } from "./audit-case.ts";
 import { changeSuggestion, lockSuggestion, moveSuggestion, type Suggestion } from "./suggestion.queries.ts";
-import { isOpen, SUGGESTION_STATE_WORDS } from "./suggestion.ts";
+import { isOpen, SUGGESTION_STATE_WORDS, sayNumber } from "./suggestion.ts";
 import { tellVillager } from "./tell-villager.ts";
 import { addEvent, type EventKind, type NewEvent } from "./timeline.queries.ts";
 
@@ -52,12 +52,7 @@ export async function write(
     },
     work.now,
   );
-  await audit(work, {
-    chain: suggestion.villageId,
-    action: `suggestion.${kind}`,
-    subject: "suggestion",
-    subjectId: suggestion.id,
-  });
+  await auditCase(work, suggestion, `suggestion.${kind}`);
 }
 
 export async function acceptSuggestion(work: Work, id: SuggestionId): Promise<Outcome<Suggestion>> {
@@ -118,7 +113,7 @@ export async function extendSuggestion(
     ...responseNow(suggestion, work.now),
   });
   const due = sayDate(new Date(wish.dueAt.getTime() - 1), work.now);
-  const text = renderSms("extended", { number: String(suggestion.number), reason, due });
+  const text = renderSms("extended", { number: sayNumber(suggestion), reason, due });
   const messageId = await tellVillager(work, village, suggestion, "notice", text);
   await write(work, suggestion, "extended", { text, ...(messageId ? { messageId } : {}) });
   return taken;
@@ -134,7 +129,7 @@ export async function declineSuggestion(work: Work, id: SuggestionId, why: strin
   const change = { closed_at: work.now, ...responseNow(suggestion, work.now) };
   if (!(await moveSuggestion(work.tx, id, "declined", change))) return notAllowed(suggestion);
   const village = await getVillage(work.tx, suggestion.villageId);
-  const text = renderSms("declined", { number: String(suggestion.number), reason });
+  const text = renderSms("declined", { number: sayNumber(suggestion), reason });
   const messageId = await tellVillager(work, village, suggestion, "notice", text);
   await write(work, suggestion, "declined", { text, ...(messageId ? { messageId } : {}) });
   return taken;

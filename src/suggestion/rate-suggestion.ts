@@ -1,14 +1,14 @@
-import { audit } from "../db/audit.queries.ts";
 import { sayDate } from "../lib/china-time.ts";
 import type { InboundId, SuggestionId } from "../lib/ids.ts";
 import { endOfWorkday } from "../lib/workdays.ts";
 import { renderSms } from "../message/templates.ts";
 import type { SystemWork } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
+import { auditCase } from "./audit-case.ts";
 import { unratedTooLong } from "./ledger.queries.ts";
 import { closeQuestions } from "./question.queries.ts";
-import { lockSuggestion, moveSuggestion } from "./suggestion.queries.ts";
-import { afterRating, RATING_WORDS, type Rating } from "./suggestion.ts";
+import { lockSuggestion, moveSuggestion, noteRating } from "./suggestion.queries.ts";
+import { afterRating, RATING_WORDS, type Rating, sayNumber } from "./suggestion.ts";
 import { sayOwner, tellVillager } from "./tell-villager.ts";
 import { addEvent } from "./timeline.queries.ts";
 
@@ -27,15 +27,19 @@ export async function rateSuggestion(
   const { tx, now } = work;
   const suggestion = await lockSuggestion(tx, id);
   if (suggestion?.state !== "answered") return false;
-  const to = afterRating(said.rating);
+  // A case of despair is closed by a person who has seen him, not by a digit.
+  const to = suggestion.danger === "crisis" && said.rating <= 2 ? "answered" : afterRating(said.rating);
   const dueAt = endOfWorkday(now, village.promises.answerWorkdays);
-  await moveSuggestion(tx, id, to, {
-    rating: said.rating,
-    rated_at: now,
-    ...(to === "closed"
-      ? { closed_at: now }
-      : { due_at: dueAt, reopened_times: suggestion.reopenedTimes + 1, extended_once: false }),
-  });
+  const rated = { rating: said.rating, rated_at: now };
+  if (to === "answered") await noteRating(tx, id, rated);
+  else {
+    await moveSuggestion(tx, id, to, {
+      ...rated,
+      ...(to === "closed"
+        ? { closed_at: now }
+        : { due_at: dueAt, reopened_times: suggestion.reopenedTimes + 1, extended_once: false }),
+    });
+  }
   await closeQuestions(tx, id, now);
   const event = { suggestionId: id, villageId: village.id, actorId: null };
   await addEvent(
@@ -51,9 +55,9 @@ export async function rateSuggestion(
   );
   if (to === "closed") {
     await addEvent(tx, { ...event, voice: "service", kind: "closed" }, now);
-  } else {
+  } else if (to === "reopened") {
     const text = renderSms("reopened", {
-      number: String(suggestion.number),
+      number: sayNumber(suggestion),
       owner: sayOwner(suggestion.owner === null ? null : { name: suggestion.owner, post: suggestion.ownerPost }),
       due: sayDate(new Date(dueAt.getTime() - 1), now),
     });
@@ -64,17 +68,14 @@ export async function rateSuggestion(
       now,
     );
   }
-  await audit(work, {
-    chain: village.id,
-    action: "suggestion.rated",
-    subject: "suggestion",
-    subjectId: id,
-    detail: { rating: said.rating },
-  });
+  await auditCase(work, suggestion, "suggestion.rated", { rating: said.rating });
   return true;
 }
 
-/** Whoever never rated is not satisfied and not dissatisfied: the case closes, and is counted apart. */
+/**
+ * Whoever never rated is not satisfied and not dissatisfied: the case closes, and is counted apart. Returns how many
+ * closed, without the sealed ones: the number stands where everybody can read it.
+ */
 export async function closeUnrated(work: SystemWork): Promise<number> {
   const silent = await unratedTooLong(work.tx, work.now, 200);
   for (const { id, villageId } of silent) {
@@ -86,5 +87,5 @@ export async function closeUnrated(work: SystemWork): Promise<number> {
       work.now,
     );
   }
-  return silent.length;
+  return silent.filter(({ sealed }) => !sealed).length;
 }

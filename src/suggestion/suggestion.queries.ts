@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
 import type { ActorId, ChannelId, HouseholdId, SuggestionId, VillageId, VillagerId } from "../lib/ids.ts";
 import { statesBefore } from "../lib/moves.ts";
+import type { Danger } from "./alarm.ts";
 import { type Nature, OPEN_STATES, type ResultKind, SUGGESTION_MOVES, type SuggestionState } from "./suggestion.ts";
 
 export type Suggestion = {
@@ -14,6 +15,8 @@ export type Suggestion = {
   nature: Nature;
   category: string | null;
   urgent: boolean;
+  danger: Danger | null;
+  hiddenFrom: ActorId[];
   householdId: HouseholdId | null;
   household: string | null;
   villager: string | null;
@@ -55,6 +58,8 @@ export const readCases = (db: Db) =>
       "s.nature",
       "s.category",
       "s.urgent",
+      "s.danger",
+      "s.hidden_from as hiddenFrom",
       "s.household_id as householdId",
       "h.number as household",
       "v.name as villager",
@@ -103,6 +108,9 @@ export type NewSuggestion = {
   number: number;
   text: string;
   nature: Nature;
+  sealed?: boolean;
+  danger?: Danger | null;
+  hiddenFrom?: readonly ActorId[];
   householdId: HouseholdId | null;
   villagerId: VillagerId | null;
   phone: { hash: Buffer; sealed: Buffer };
@@ -122,6 +130,10 @@ export async function insertSuggestion(tx: Tx, fresh: NewSuggestion, now: Date):
       text: fresh.text,
       nature: fresh.nature,
       category: null,
+      sealed: fresh.sealed ?? false,
+      urgent: Boolean(fresh.danger),
+      danger: fresh.danger ?? null,
+      hidden_from: [...(fresh.hiddenFrom ?? [])],
       household_id: fresh.householdId,
       villager_id: fresh.villagerId,
       phone_hash: fresh.phone.hash,
@@ -145,7 +157,8 @@ export async function insertSuggestion(tx: Tx, fresh: NewSuggestion, now: Date):
 }
 
 export type SuggestionChange = Partial<{
-  owner_id: ActorId;
+  owner_id: ActorId | null;
+  hidden_from: ActorId[];
   due_at: Date;
   extended_once: boolean;
   escalated_at: Date;
@@ -174,6 +187,11 @@ export async function moveSuggestion(
     .where("state", "in", statesBefore(SUGGESTION_MOVES, to))
     .executeTakeFirst();
   return numUpdatedRows === 1n;
+}
+
+/** A verdict that moves nothing. */
+export async function noteRating(tx: Tx, id: SuggestionId, rated: { rating: number; rated_at: Date }): Promise<void> {
+  await tx.updateTable("suggestions").set(rated).where("id", "=", id).execute();
 }
 
 /** Changes facts about an open case without moving it. */

@@ -81,6 +81,7 @@ export function suggestionRoutes(app: FastifyInstance, deps: WorkDeps & { sealer
       const rows = await listLedger(work.tx, village.id, {
         states: query.state ? [query.state] : null,
         overdue: query.overdue === "true",
+        sealed: true,
         now: work.now,
         limit: limit + 1,
         offset,

@@ -30,6 +30,9 @@ export const EVENT_KINDS = [
   "reopened",
   "closed",
   "closed_unrated",
+  "added",
+  "alarm_taken",
+  "sealed",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
