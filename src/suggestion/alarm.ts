@@ -74,9 +74,11 @@ export function orderCalls<Person extends Callable>(
     });
 }
 
-/** `3户丁大爷`, as far as we know; never a number. */
-export const sayCaller = (who: { household: string | null; villager: string | null }): string =>
-  who.household || who.villager ? `${who.household ? `${who.household}户` : ""}${who.villager ?? ""}` : "一位村民";
+/** `3户丁大爷`, `1组03号丁大爷`, as far as we know; never a number. */
+export function sayCaller({ household, villager }: { household: string | null; villager: string | null }): string {
+  const door = household === null ? "" : /^\d+$/.test(household) ? `${household}户` : household;
+  return `${door}${villager ?? ""}` || "一位村民";
+}
 
 /** The villager's words for a colleague's phone, without numbers that could be somebody's. */
 export const hidePhones = (text: string): string =>
