@@ -31,6 +31,7 @@ import { staffRoutes } from "./staff/staff.routes.ts";
 import { alarmSettingsRoutes } from "./suggestion/alarm-settings.routes.ts";
 import { alarmRoutes } from "./suggestion/alarms.routes.ts";
 import { caseRoutes } from "./suggestion/cases.routes.ts";
+import { phoneRoutes } from "./suggestion/phone.routes.ts";
 import { sealedRoutes } from "./suggestion/sealed.routes.ts";
 import { suggestionRoutes } from "./suggestion/suggestion.routes.ts";
 import { budgetRoutes } from "./village/budget.routes.ts";
@@ -149,6 +150,7 @@ export async function buildServer(
   alarmRoutes(app, deps);
   alarmSettingsRoutes(app, deps);
   sealedRoutes(app, deps);
+  phoneRoutes(app, deps);
   peopleRoutes(app, deps);
   letterRoutes(app, deps);
   staffRoutes(app, deps);

@@ -38,6 +38,7 @@ export const MAY = {
   "suggestion.decline": ["secretary"],
   "suggestion.merge": ["secretary"],
   "suggestion.escalate": ["secretary", "cadre"],
+  "phone.reveal": ["township", "secretary", "cadre"],
   "suggestion.seal": ["secretary", "overseer", "township"],
   // By hand, where no machine and no silence may: a case of despair.
   "suggestion.close": ["secretary", "overseer", "township"],

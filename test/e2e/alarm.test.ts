@@ -1,3 +1,4 @@
+import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { MINUTE } from "../../src/lib/clock.ts";
 import { createLog } from "../../src/log.ts";
@@ -50,6 +51,17 @@ test("from the village's phone to the one who goes: banner, sweep, button, and w
     `/v/guojia/cases/${alarm?.suggestionId}?done=alarm_taken`,
   ]);
   expect(await alarms()).toMatchObject([{ state: "confirmed", confirmedBy: "郭长顺" }]);
+  const asked = `/v/guojia/cases/${alarm?.suggestionId}/phone`;
+  const boss = await signIn(system.url, "guojia-0902");
+  expect((await (await boss.get(asked)).text()).includes(phoneOf(2).slice(3))).toBe(false);
+  expect((await (await boss.post(asked)).text()).includes(`tel:${phoneOf(2).slice(3)}`)).toBe(true);
+  const revealed = "select count(*)::int as n from audit_log where action = 'phone.reveal'";
+  expect((await overseer.get(asked)).status).toBe(403);
+  const owner = new pg.Client({ connectionString: system.database.url });
+  await owner.connect();
+  expect((await owner.query(revealed)).rows).toEqual([{ n: 1 }]);
+  await owner.end();
+
   const late = await secretary.post(`/alarms/${alarm?.id}/confirmation`);
   expect(late).toMatchObject({ status: 409, body: { code: "move_not_allowed", detail: "郭长顺已经去处理了" } });
   expect((await (await clerk.get("/v/guojia")).text()).includes("我来处理")).toBe(false);

@@ -171,6 +171,12 @@ export const LOOKS: readonly Look[] = [
     act: (page) => beRefused(page, { minutes: "很快" }, "定下来"),
     refused: true,
   },
+  {
+    name: "phone-revealed",
+    as: "shuji",
+    path: `${V}/cases/{registered}/phone`,
+    act: (page) => page.getByRole("button", { name: "看他的号码" }).click(),
+  },
   { name: "sealed-none", as: "jianhui", path: `${V}/sealed` },
   {
     name: "sealed",
