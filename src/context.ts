@@ -29,8 +29,8 @@ export type Context = {
   secrets: Secrets;
   log: Log;
   clock: Clock;
-  pools: { app: pg.Pool; system: pg.Pool };
-  db: { app: Db; system: Db };
+  pools: { app: pg.Pool; system: pg.Pool; sending: pg.Pool };
+  db: { app: Db; system: Db; sending: Db };
   sealer: Sealer;
   bells: Doorbells;
   work: WorkDeps;
@@ -68,8 +68,9 @@ export async function createContext(options: {
   const pools = {
     app: createPool({ url: access.app.url, max: 8, name: "cunwu app", log }),
     system: createPool({ url: access.system.url, max: 12, name: "cunwu system", log }),
+    sending: createPool({ url: access.system.url, max: 6, name: "cunwu sending", log, keepPlans: true }),
   };
-  const db = { app: createDb(pools.app), system: createDb(pools.system) };
+  const db = { app: createDb(pools.app), system: createDb(pools.system), sending: createDb(pools.sending) };
   const sealer = createSealer(secrets.dataKey);
   const bells = connectQueues({ redisUrl: config.redisUrl ?? undefined, postgresUrl: access.queue.url, log });
   const work: WorkDeps = { app: db.app, system: db.system, clock, bells };
@@ -81,8 +82,8 @@ export async function createContext(options: {
     accountSid: secrets.accountSid,
     authToken: secrets.authToken,
     baseUrl: addresses.carrierBaseUrl,
-    // The other fifth of the calls are just about to be made, or just about to be written down.
-    connections: Math.ceil(config.sendConcurrency * 0.8),
+    // The other half of the calls are just about to be made, or just about to be written down: both wait for a commit.
+    connections: Math.ceil(config.sendConcurrency / 2),
     statusCallback: `${addresses.publicBaseUrl}/hooks/twilio/status`,
   });
   const carrier = options.wrapCarrier?.(plain) ?? plain;
@@ -105,7 +106,7 @@ export async function createContext(options: {
     }
   };
   const dispatcher = createDispatcher({
-    system,
+    sending: db.sending,
     carrier,
     sealer,
     clock,
@@ -135,13 +136,14 @@ export async function createContext(options: {
     dispatcher,
     reconcile: { system, carrier, sealer, log, reconcileAfter: config.reconcileAfter, ring },
     inbound: inboundIntake({ system, clock, sealer, carrier: carrier.name, bells }),
-    reports: reportIntake({ system, clock, heedRefused }),
+    reports: reportIntake({ sending: db.sending, clock, heedRefused }),
     metrics,
     async close() {
       await bells.close();
       await carrier.close();
       await pools.app.end();
       await pools.system.end();
+      await pools.sending.end();
     },
   };
 }

@@ -11,13 +11,47 @@ export type Tx = Transaction<Tables>;
 // A date is a day on a calendar, not a moment: no time zone may shift it.
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 
-export type PoolOptions = { url: string; max: number; name: string; log: Log; searchPath?: string };
+export type PoolOptions = {
+  url: string;
+  max: number;
+  name: string;
+  log: Log;
+  searchPath?: string;
+  /** For a few large statements that run hundreds of times a second. */
+  keepPlans?: boolean;
+};
 
 /**
  * For the server: a machine that lost its power says no goodbye, and its session would keep its locks (a channel's row,
  * the sweeps) for the two hours that TCP waits by default. Noticed after 40 seconds.
  */
 const DEAD_PEERS = "-c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4";
+
+/**
+ * Planning a claim takes as long as running it, so the sessions of sending plan each statement once. A plan that is kept
+ * must suit a table of any size: made while a table is small, it would read all of it when it is large. So these
+ * sessions walk indexes, whatever the statistics say or do not say yet.
+ */
+const KEPT_PLANS =
+  "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
+
+/** Names every statement with parameters, which is how PostgreSQL is told to keep its plan. */
+class PlanKeeper extends pg.Client {
+  // pg has a dozen ways to ask; Kysely's is a text and its values.
+  // biome-ignore lint/suspicious/noExplicitAny: the overloads cannot be repeated here
+  override query(...asked: any[]): any {
+    const [text, values] = asked;
+    if (typeof text !== "string" || !Array.isArray(values) || values.length === 0)
+      return super.query(...(asked as [string]));
+    return super.query({ name: keptName(text), text, values });
+  }
+}
+
+const names = new Map<string, string>();
+const keptName = (text: string): string => {
+  if (!names.has(text)) names.set(text, `kept_${names.size}`);
+  return names.get(text) as string;
+};
 
 /**
  * A pool that survives its server. A session that ends while idle is logged; one that ends in somebody's hands between
@@ -33,7 +67,12 @@ export function createPool(options: PoolOptions): pg.Pool {
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     idle_in_transaction_session_timeout: 30_000,
-    options: `${DEAD_PEERS}${options.searchPath ? ` -c search_path=${options.searchPath}` : ""}`,
+    options: [
+      DEAD_PEERS,
+      ...(options.searchPath ? [`-c search_path=${options.searchPath}`] : []),
+      ...(options.keepPlans ? [KEPT_PLANS] : []),
+    ].join(" "),
+    ...(options.keepPlans ? { Client: PlanKeeper } : {}),
     ...(options.searchPath ? {} : { statement_timeout: 60_000 }),
   });
   pool.on("error", (error) => {

@@ -1,9 +1,8 @@
 import { type NewMessage, storeMessages } from "../carrier/simulator/messages.queries.ts";
 import { after, SECOND } from "../lib/clock.ts";
 import { type BroadcastId, newId } from "../lib/ids.ts";
-import { notePhones } from "../message/reports.queries.ts";
 import type { SystemWork } from "../queue/work.ts";
-import { type Delivered, type PendingText, pendingTexts, recordDelivery } from "./delivery.queries.ts";
+import { type Delivered, notePhones, type PendingText, pendingTexts, recordDelivery } from "./delivery.queries.ts";
 import { dateProblems } from "./demo.queries.ts";
 import { arrives, type Fate, type Fates } from "./fate.ts";
 import type { Stage } from "./stage.ts";

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
 import type { BroadcastId, ChannelId, MessageId } from "../lib/ids.ts";
 import type { MessageState } from "../message/message.ts";
+import { PHONES_NOTED } from "../message/reports.queries.ts";
 
 export type PendingText = { id: MessageId; phone: Buffer; body: string; segments: number; door: string | null };
 
@@ -58,4 +59,12 @@ export async function recordDelivery(tx: Tx, texts: readonly Delivered[]): Promi
            case when sid is not null then 'accepted' when state = 'failed' then 'refused' else 'unknown' end,
            case when sid is null then code end, sid
       from moved`.execute(tx);
+}
+
+/** As the carrier's refusals would have marked them. */
+export async function notePhones(tx: Tx, ids: readonly MessageId[]): Promise<void> {
+  await sql`
+    with moved as (
+      select village_id, phone_hash, reason from messages where id = any (${ids}::uuid[])
+    ), ${sql.raw(PHONES_NOTED)} select`.execute(tx);
 }

@@ -11,11 +11,10 @@ import type { Log } from "../log.ts";
 import type { ClaimedMessage } from "./claim.queries.ts";
 import { writeAttemptRef } from "./message.ts";
 import { type Beginning, type Begun, beginCalls, type CallResult, recordResults } from "./record.queries.ts";
-import { notePhones } from "./reports.queries.ts";
 import { shortBackOff } from "./slow-down.ts";
 
 export type CallDeps = {
-  system: Db;
+  sending: Db;
   carrier: Carrier;
   sealer: Sealer;
   log: Log;
@@ -55,14 +54,14 @@ export function createCaller(deps: CallDeps, worker: string, stopping: AbortSign
   const begin = batcher<Beginning, Begun | undefined>({
     max: deps.concurrency,
     async write(wanted) {
-      const begun = await retryIfMet(() => beginCalls(deps.system, worker, wanted));
+      const begun = await retryIfMet(() => beginCalls(deps.sending, worker, wanted));
       return wanted.map(({ id }) => begun.get(id));
     },
   });
   const record = batcher<CallResult, void>({
     max: 500,
     async write(results) {
-      await retryIfMet(() => recordResults(deps.system, results));
+      await retryIfMet(() => recordResults(deps.sending, results));
       await deps.heed?.(results).catch((error) => deps.log.warn({ err: error }, "results not heeded, the next may be"));
       return results.map(() => undefined);
     },
@@ -126,13 +125,9 @@ export function createCaller(deps: CallDeps, worker: string, stopping: AbortSign
   }
 
   async function afterRefusal(message: ClaimedMessage, code: string): Promise<void> {
-    const { action } = lookUpCode(code);
-    if (action === "bad_number" || action === "opted_out") {
-      await deps.system.transaction().execute((tx) => notePhones(tx, [message.id]));
-    } else if (action === "stop") {
-      deps.log.error({ code, broadcastId: message.broadcastId }, "the carrier takes nothing");
-      if (message.broadcastId) await deps.stopBroadcast(message.broadcastId, code);
-    }
+    if (lookUpCode(code).action !== "stop") return;
+    deps.log.error({ code, broadcastId: message.broadcastId }, "the carrier takes nothing");
+    if (message.broadcastId) await deps.stopBroadcast(message.broadcastId, code);
   }
 
   return { send, slots: calls };

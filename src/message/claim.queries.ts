@@ -20,7 +20,6 @@ export type ClaimedMessage = {
   villageId: VillageId;
   broadcastId: BroadcastId | null;
   phone: Buffer;
-  phoneHash: Buffer;
   body: string;
   segments: number;
   sealed: boolean;
@@ -51,10 +50,8 @@ export type ClaimRequest = {
 
 export function claimChunk(db: Db, request: ClaimRequest): Promise<Claim> {
   return db.transaction().execute(async (tx): Promise<Claim> => {
-    // Without bitmap scans: over a broadcast of which it has no statistics yet, the planner would read and sort all that
-    // is queued for each chunk, instead of walking the index in its order.
     const channel = await sql<{ rate: number; sender: string; at: Date; ahead: number }>`
-      select set_config('enable_bitmapscan', 'off', true), rate_at(rate, slowed_to, slowed_at, at) as rate, sender, at,
+      select rate_at(rate, slowed_to, slowed_at, at) as rate, sender, at,
              greatest(0, extract(epoch from next_free - at) * 1000)::float8 as ahead
         from (select *, clock_timestamp() as at from channels where id = ${request.channelId} for update) c`
       .execute(tx)
@@ -80,10 +77,9 @@ export function claimChunk(db: Db, request: ClaimRequest): Promise<Claim> {
             {
               id: row.id,
               villageId: row.village_id,
-              broadcastId: row.broadcast_id,
+              broadcastId: first.broadcast_id,
               phone: row.phone,
-              phoneHash: row.phone_hash,
-              body: row.body,
+              body: (row.body ?? first.text) as string,
               segments: row.segments,
               sealed: row.sealed,
               begun: row.called_at === null ? null : { attempt: row.attempt, calledAt: row.called_at },
@@ -109,15 +105,17 @@ type ChunkRow = {
   suppressed: number;
   id: MessageId | null;
   village_id: VillageId;
-  broadcast_id: BroadcastId | null;
   phone: Buffer;
-  phone_hash: Buffer;
-  body: string;
+  /** A broadcast's texts have none of their own. */
+  body: string | null;
   segments: number;
   sealed: boolean;
   attempt: number;
   called_at: string | null;
   upto: number;
+  /** All texts of a claim are of one broadcast, or of none; the first row says which, and its text. */
+  broadcast_id: BroadcastId | null;
+  text: string | null;
 };
 
 type ChunkRequest = ClaimRequest & { at: Date; rate: number; capacity: number; soon: number; idle: boolean };
@@ -186,8 +184,7 @@ async function selectChunk(tx: Db, request: ChunkRequest): Promise<ChunkRow[]> {
       update messages m set state = 'claimed', claim_id = ${request.id}, state_at = ${at},
              attempt = m.attempt + c.begins::int, called_at = case when c.begins then clock_timestamp() end
         from chosen c where m.id = c.id and not c.opted_out
-      returning m.id, m.village_id, m.broadcast_id, m.phone, m.phone_hash, m.body, m.segments, m.sealed, m.attempt, m.called_at,
-        c.upto
+      returning m.id, m.village_id, m.phone, m.body, m.segments, m.sealed, m.attempt, m.called_at, c.upto, c.nth
     ), held as (
       insert into claims (id, channel_id, worker, lease_until, message_ids)
       select ${request.id}, ${channelId}, ${request.worker},
@@ -203,9 +200,11 @@ async function selectChunk(tx: Db, request: ChunkRequest): Promise<ChunkRow[]> {
       on conflict (channel_id, lane, village_id) do update set served_at = excluded.served_at
     )
     select (select count(*) from priced)::int as candidates, (select count(*) from suppressed)::int as suppressed,
-           c.id, c.village_id, c.broadcast_id, c.phone, c.phone_hash, coalesce(c.body, b.text) as body,
-           c.segments, c.sealed, c.attempt, c.called_at::text, c.upto::int as upto
-      from (select 1) one left join claimed c on true left join broadcasts b on b.id = c.broadcast_id
+           c.id, c.village_id, c.phone, c.body, c.segments, c.sealed, c.attempt, c.called_at::text, c.upto::int as upto,
+           b.id as broadcast_id, b.text
+      from (select 1) one left join claimed c on true
+           left join (select p.broadcast_id as id, b.text from pick p join broadcasts b on b.id = p.broadcast_id) b
+                  on c.nth = 1
      order by c.upto`.execute(tx);
   return rows;
 }

@@ -41,7 +41,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
   /** A claim costs the same for one text as for many: it waits until it is worth its while. */
   const worthwhile = Math.ceil(deps.concurrency / 4);
   const renewal = setInterval(() => {
-    renewClaims(deps.system, [...inFlight.keys()], LEASE).catch((error) =>
+    renewClaims(deps.sending, [...inFlight.keys()], LEASE).catch((error) =>
       deps.log.warn({ err: error }, "claims not renewed"),
     );
   }, RENEW_EVERY);
@@ -85,7 +85,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     let begun = 0;
     const askedAt = performance.now();
     try {
-      const claim = await claimChunk(deps.system, {
+      const claim = await claimChunk(deps.sending, {
         id,
         channelId,
         worker,
@@ -98,7 +98,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
       begun = chunk.messages.filter((message) => message.begun).length;
       return { claim, hold: { id, channelId, sender: chunk.sender, askedAt, claimedAt: performance.now() } };
     } catch (error) {
-      await withPatience(deps, stopping.signal, "claim not taken back yet", null, () => takeBack(deps.system, id));
+      await withPatience(deps, stopping.signal, "claim not taken back yet", null, () => takeBack(deps.sending, id));
       throw error;
     } finally {
       caller.slots.give(free - begun);
@@ -111,7 +111,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     try {
       if (broken) throw broken.reason;
       // At a stop the claim stays until `giveUpClaims` has looked at its messages.
-      if (!stopping.signal.aborted) await dropClaim(deps.system, hold.id);
+      if (!stopping.signal.aborted) await dropClaim(deps.sending, hold.id);
     } catch (error) {
       deps.log.error({ err: error, claimId: hold.id }, "claim left to run out");
     }
@@ -139,7 +139,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
       for (const loop of running.values()) loop.wake();
       const answers = Promise.allSettled([...[...running.values()].map((loop) => loop.done), ...inFlight.values()]);
       await Promise.race([answers, pause(STOP_PATIENCE)]);
-      await giveUpClaims(deps.system, worker);
+      await giveUpClaims(deps.sending, worker);
     },
   };
 }

@@ -1,18 +1,17 @@
 import { lookUpCode } from "../carrier/refusals.ts";
 import type { Db } from "../db/connect.ts";
 import { retryIfMet } from "../db/retry.ts";
-import { asSystem } from "../db/tenancy.ts";
 import { batcher } from "../lib/batch.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { MessageId } from "../lib/ids.ts";
-import { applyReports, type Report, storeReports } from "./reports.queries.ts";
+import { type Report, takeReports } from "./reports.queries.ts";
 
 /**
  * Takes reports as webhooks bring them. `take` returns once the report is committed and applied, and reports that
- * come while one batch is being written share the next: one transaction for many webhooks.
+ * come while one batch is being written share the next: one commit for many webhooks.
  */
 export function reportIntake(deps: {
-  system: Db;
+  sending: Db;
   clock: Clock;
   /** These were refused after all, for reasons that may hold for others too. */
   heedRefused?(messageIds: readonly MessageId[]): Promise<void>;
@@ -20,15 +19,7 @@ export function reportIntake(deps: {
   const batches = batcher<Report, void>({
     max: 500,
     async write(reports) {
-      await retryIfMet(() =>
-        asSystem(deps.system, async (tx) => {
-          await storeReports(tx, reports, deps.clock.now());
-          const known = reports.flatMap(({ messageId, attempt, carrierMessageId, state, code }) =>
-            messageId && attempt && state ? [{ messageId, attempt, carrierMessageId, state, code }] : [],
-          );
-          if (known.length > 0) await applyReports(tx, known);
-        }),
-      );
+      await retryIfMet(() => takeReports(deps.sending, reports, deps.clock.now()));
       const refused = reports.flatMap(({ messageId, state, code }) =>
         messageId && (state === "failed" || state === "undelivered") && code && !lookUpCode(code).onePhone
           ? [messageId]

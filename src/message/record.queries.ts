@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import type { ChannelId, ClaimId, MessageId, VillageId } from "../lib/ids.ts";
+import { PHONES_NOTED } from "./reports.queries.ts";
 
 /** `again`: asked before under this claim, never heard whether that was committed, and therefore not called yet. */
 export type Beginning = { id: MessageId; claim: ClaimId; again: boolean };
@@ -34,8 +35,8 @@ export type CallResult = {
 };
 
 /**
- * Writes a chunk of results. A report may have been quicker and moved the message already: then only the carrier's id
- * is filled in. A result of an attempt that has been followed by another changes nothing but its own history.
+ * Writes a chunk of results. A report may have been quicker: it has moved the message and brought the carrier's id, and
+ * only the attempt is written. A result of an attempt that has been followed by another changes nothing but its own history.
  */
 export async function recordResults(db: Db, results: readonly CallResult[]): Promise<void> {
   await sql`
@@ -65,14 +66,8 @@ export async function recordResults(db: Db, results: readonly CallResult[]): Pro
          and (m.state = 'claimed' or (m.state = 'unknown' and r.outcome <> 'unknown')
               -- a worker that was long away knows more than whoever decided without it
               or (r.outcome in ('accepted', 'refused') and (m.state = 'pending' or m.reason = 'given_up')))
-      returning m.id
-    ), named as (
-      update messages m set carrier_message_id = r.carrier_message_id
-        from result r
-       where m.id = r.id and m.attempt = r.attempt and r.carrier_message_id is not null
-         and m.carrier_message_id is null and m.state in ('accepted', 'sent', 'failed', 'undelivered', 'delivered')
-         and not exists (select from moved where moved.id = r.id)
-    )
+      returning m.village_id, m.phone_hash, m.reason
+    ), ${sql.raw(PHONES_NOTED)}
     insert into attempts (message_id, attempt, village_id, channel_id, called_at, ended_at, outcome, code,
                           carrier_message_id)
     select r.id, r.attempt, r.village_id, r.channel_id, r.called_at, clock_timestamp(), r.outcome, r.code,

@@ -17,45 +17,88 @@ export type Report = {
   fields: Record<string, string>;
 };
 
-/** One text for any number of reports, so that the server reads and plans little however many share a commit. */
-export async function storeReports(tx: Tx, reports: readonly Report[], now: Date): Promise<void> {
-  await sql`
-    insert into reports (id, channel_id, message_id, attempt, carrier_message_id, status, code, fields, received_at,
-                         matched)
-    select r.id, r.channel_id, r.message_id, r.attempt, r.carrier_message_id, r.status, r.code, r.fields::jsonb, ${now},
-           r.matched
-      from unnest(
-        ${reports.map(() => newId())}::uuid[], ${reports.map((r) => r.channelId)}::uuid[],
-        ${reports.map((r) => r.messageId)}::uuid[], ${reports.map((r) => r.attempt)}::smallint[],
-        ${reports.map((r) => r.carrierMessageId)}::text[], ${reports.map((r) => r.state ?? r.word)}::text[],
-        ${reports.map((r) => r.code)}::text[], ${reports.map((r) => JSON.stringify(r.fields))}::text[],
-        ${reports.map((r) => r.messageId !== null || r.state === null)}::boolean[]
-      ) as r (id, channel_id, message_id, attempt, carrier_message_id, status, code, fields, matched)`.execute(tx);
-}
-
-const RANKS = sql.raw(
-  `case when m.reason = 'given_up' then 0 else case m.state ${Object.entries(REPORT_RANK)
-    .map(([state, rank]) => `when '${state}' then ${rank}`)
-    .join(" ")} else 0 end end`,
-);
+/** A report of an attempt that we know, and what it says of it. */
+export type KnownReport = {
+  messageId: MessageId;
+  attempt: number;
+  carrierMessageId: string;
+  state: ReportState;
+  code: string | null;
+};
 
 /**
- * Applies reports by rank within their attempt: a message only ever rises, so every order and repetition of the same
- * reports ends alike. A report also settles `claimed` (it overtook our own note), `unknown` (that is how most are
- * resolved) and even `pending` (we thought the carrier had not taken it, or a person had it sent again:
- * sending again would be twice), and what a person gave up.
+ * Stores reports and applies those whose attempt is known: one statement, one commit, one text for any number of them,
+ * so that the server reads and plans little however many share it.
  */
-export async function applyReports(
-  tx: Tx,
-  reports: readonly {
-    messageId: MessageId;
-    attempt: number;
-    carrierMessageId: string;
-    state: ReportState;
-    code: string | null;
-  }[],
-): Promise<void> {
-  const { rows } = await sql<{ id: MessageId; code: string | null }>`
+export async function takeReports(db: Db, reports: readonly Report[], now: Date): Promise<void> {
+  await sql`
+    with heard as (
+      select * from unnest(
+        ${reports.map(() => newId())}::uuid[], ${reports.map((r) => r.channelId)}::uuid[],
+        ${reports.map((r) => r.messageId)}::uuid[], ${reports.map((r) => r.attempt)}::smallint[],
+        ${reports.map((r) => r.carrierMessageId)}::text[], ${reports.map((r) => r.state)}::text[],
+        ${reports.map((r) => r.word)}::text[], ${reports.map((r) => r.code)}::text[],
+        ${reports.map((r) => JSON.stringify(r.fields))}::text[],
+        ${reports.map((r) => (r.state === null ? null : REPORT_RANK[r.state]))}::int[]
+      ) as r (event, channel_id, id, attempt, carrier_message_id, state, word, code, fields, rank)
+    ), stored as (
+      insert into reports (id, channel_id, message_id, attempt, carrier_message_id, status, code, fields, received_at,
+                           matched)
+      select event, channel_id, id, attempt, carrier_message_id, coalesce(state, word), code, fields::jsonb, ${now},
+             id is not null or state is null
+        from heard
+    ), report as (
+      select distinct on (id, attempt) id, attempt, carrier_message_id, state, code, rank
+        from heard where id is not null and attempt is not null and state is not null
+       order by id, attempt, rank desc, code
+    ), ${APPLIED} select`.execute(db);
+}
+
+const RANKS = `case when m.reason = 'given_up' then 0 else case m.state ${Object.entries(REPORT_RANK)
+  .map(([state, rank]) => `when '${state}' then ${rank}`)
+  .join(" ")} else 0 end end`;
+
+const codesFor = (action: string) =>
+  Object.keys(CARRIER_CODES).filter((code) => CARRIER_CODES[code]?.action === action);
+const BAD_NUMBER = codesFor("bad_number");
+const OPTED_OUT = codesFor("opted_out");
+const quoted = (codes: readonly string[]) => codes.map((code) => `'${code}'`).join(", ");
+
+/** Of the texts that `moved`: a number the carrier calls bad is marked on the roster; one it blocks has opted out there. */
+export const PHONES_NOTED = `noted as (
+      update phones p set problem = case when m.reason in (${quoted(OPTED_OUT)}) then 'blocked' else 'invalid' end,
+                          problem_at = clock_timestamp()
+        from moved m
+       where m.reason in (${quoted([...BAD_NUMBER, ...OPTED_OUT])})
+         and p.village_id = m.village_id and p.hash = m.phone_hash and p.problem is null
+    )`;
+
+/**
+ * Applies `report` by rank within its attempt: a message only ever rises, so every order and repetition of the same
+ * reports ends alike. A report also settles `claimed` (it overtook our own note), `unknown` (that is how most are
+ * resolved) and even `pending` (we thought the carrier had not taken it, or a person had it sent again: sending again
+ * would be twice), and what a person gave up.
+ */
+const APPLIED = sql.raw(`settled as (
+      update attempts a set outcome = 'accepted', carrier_message_id = r.carrier_message_id
+        from report r
+       where a.message_id = r.id and a.attempt = r.attempt and a.outcome in ('unknown', 'absent', 'resent', 'given_up')
+    ), moved as (
+      update messages m set
+        state = r.state,
+        reason = case when r.state in ('failed', 'undelivered') then coalesce(r.code, 'unexplained') end,
+        carrier_message_id = coalesce(m.carrier_message_id, r.carrier_message_id),
+        accepted_at = coalesce(m.accepted_at, clock_timestamp()),
+        state_at = clock_timestamp()
+        from report r
+       where m.id = r.id and m.attempt = r.attempt and m.state not in ('suppressed', 'canceled')
+         and (m.carrier_message_id is null or m.carrier_message_id = r.carrier_message_id)
+         and ${RANKS} < r.rank
+      returning m.village_id, m.phone_hash, m.reason
+    ), ${PHONES_NOTED}`);
+
+export async function applyReports(tx: Tx, reports: readonly KnownReport[]): Promise<void> {
+  await sql`
     with report as (
       select distinct on (id, attempt) * from unnest(
         ${reports.map((r) => r.messageId)}::uuid[], ${reports.map((r) => r.attempt)}::int[],
@@ -63,41 +106,7 @@ export async function applyReports(
         ${reports.map((r) => r.code)}::text[], ${reports.map((r) => REPORT_RANK[r.state])}::int[]
       ) as r (id, attempt, carrier_message_id, state, code, rank)
       order by id, attempt, rank desc, code
-    ), settled as (
-      update attempts a set outcome = 'accepted', carrier_message_id = r.carrier_message_id
-        from report r
-       where a.message_id = r.id and a.attempt = r.attempt and a.outcome in ('unknown', 'absent', 'resent', 'given_up')
-    )
-    update messages m set
-      state = r.state,
-      reason = case when r.state in ('failed', 'undelivered') then coalesce(r.code, 'unexplained') end,
-      carrier_message_id = coalesce(m.carrier_message_id, r.carrier_message_id),
-      accepted_at = coalesce(m.accepted_at, clock_timestamp()),
-      state_at = clock_timestamp()
-      from report r
-     where m.id = r.id and m.attempt = r.attempt and m.state not in ('suppressed', 'canceled')
-       and (m.carrier_message_id is null or m.carrier_message_id = r.carrier_message_id)
-       and ${RANKS} < r.rank
-    returning m.id, m.reason as code`.execute(tx);
-
-  const noteworthy = rows.filter(({ code }) => code !== null && NOTEWORTHY.has(code)).map(({ id }) => id);
-  if (noteworthy.length > 0) await notePhones(tx, noteworthy);
-}
-
-const codesFor = (action: string) =>
-  Object.keys(CARRIER_CODES).filter((code) => CARRIER_CODES[code]?.action === action);
-const BAD_NUMBER = codesFor("bad_number");
-const OPTED_OUT = codesFor("opted_out");
-const NOTEWORTHY: ReadonlySet<string> = new Set([...BAD_NUMBER, ...OPTED_OUT]);
-
-/** A number the carrier calls bad is marked on the roster; one it blocks is an opt-out made outside our system. */
-export async function notePhones(tx: Tx, messageIds: readonly MessageId[]): Promise<void> {
-  await sql`
-    update phones p set problem = case when m.reason = any (${OPTED_OUT}) then 'blocked' else 'invalid' end,
-                        problem_at = clock_timestamp()
-      from messages m
-     where m.id = any (${messageIds}::uuid[]) and p.village_id = m.village_id and p.hash = m.phone_hash
-       and m.reason = any (${[...BAD_NUMBER, ...OPTED_OUT]}) and p.problem is null`.execute(tx);
+    ), ${APPLIED} select`.execute(tx);
 }
 
 /** Reports that came before their message could be known: try again to find it by the carrier's id. */

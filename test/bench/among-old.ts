@@ -45,7 +45,7 @@ export const amongOldRow: Row = {
 
 async function startInstallation(carrier: Helper, doors: number) {
   const ground = await startGround();
-  const setting = { ground, carrierUrl: carrier.url, rate: 100_000, atOnce: 64 };
+  const setting = { ground, carrierUrl: carrier.url, rate: 100_000, concurrency: 512 };
   const ctx = await startDesk(setting);
   const cast = await settle(ctx, ground, doors);
   const worker = await startWorker(environmentOf(setting));

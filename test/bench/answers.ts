@@ -23,7 +23,7 @@ export const answersRow: Row = {
   async prepare({ texts, answers }) {
     const ground = await startGround();
     const carrier = await startHelper("carrier-server.ts", { BENCH_WATCH: "1" });
-    const setting = { ground, carrierUrl: carrier.url, rate: RATE, atOnce: 64 };
+    const setting = { ground, carrierUrl: carrier.url, rate: RATE, concurrency: 128 };
     const ctx = await startDesk(setting);
     const cast = await settle(ctx, ground, texts);
     const worker = await startWorker(environmentOf(setting));

@@ -48,11 +48,17 @@ export type Setting = {
   carrierUrl: string;
   redisUrl?: string | undefined;
   rate: number;
-  atOnce: number;
+  concurrency: number;
 };
 
 /** What an operator would write into the environment of every process of ours. */
-export const environmentOf = ({ ground, carrierUrl, redisUrl, rate, atOnce }: Setting): Record<string, string> => ({
+export const environmentOf = ({
+  ground,
+  carrierUrl,
+  redisUrl,
+  rate,
+  concurrency,
+}: Setting): Record<string, string> => ({
   DATABASE_URL: ground.url,
   DATA_KEY: BENCH_KEY.toString("base64"),
   SESSION_KEY: BENCH_KEY.toString("base64"),
@@ -64,7 +70,7 @@ export const environmentOf = ({ ground, carrierUrl, redisUrl, rate, atOnce }: Se
   TWILIO_FROM: ACCOUNT.from,
   TWILIO_BASE_URL: carrierUrl,
   SEND_RATE: String(rate),
-  SEND_CONCURRENCY: String(atOnce),
+  SEND_CONCURRENCY: String(concurrency),
   LOG_LEVEL: "warn",
 });
 

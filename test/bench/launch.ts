@@ -15,7 +15,7 @@ export const launchRow: Row = {
     const ground = await startGround();
     const carrier = await startHelper("carrier-server.ts");
     // Next to nothing leaves: only the launch is measured.
-    const setting = { ground, carrierUrl: carrier.url, rate: 0.01, atOnce: 64 };
+    const setting = { ground, carrierUrl: carrier.url, rate: 0.01, concurrency: 512 };
     const ctx = await startDesk(setting);
     const cast = await settle(ctx, ground, recipients);
     const worker = await startWorker(environmentOf(setting));

@@ -9,6 +9,7 @@ import type { Scale } from "./scale.ts";
 /** Two carriers: one that leaves nothing to wait for, so that everything is CPU; and one as far away as a real one. */
 type Carrier = {
   name: string;
+  /** Connections of the bare loop and jobs at once of the usual design: as many as serve them best there. */
   atOnce: number;
   delayMs: number;
   tls: boolean;
@@ -31,6 +32,8 @@ const FAR: Carrier = {
   least: 0.95,
   texts: (scale) => scale.slowTexts,
 };
+/** Half of these are connections: 256. */
+const CONCURRENCY = 512;
 const QUEUES: Record<Backend, string> = { postgres: "PostgreSQL", redis: "Redis" };
 
 /** A broadcast from the launch's commit to the last recorded result, by a worker as it runs in production. */
@@ -51,7 +54,7 @@ const sending = (to: Carrier, backend: Backend): Row => ({
       BENCH_DELAY_MS: String(to.delayMs),
       ...certificate?.server,
     });
-    const setting = { ground, carrierUrl: carrier.url, redisUrl: redis?.url, rate: 100_000, atOnce: to.atOnce };
+    const setting = { ground, carrierUrl: carrier.url, redisUrl: redis?.url, rate: 100_000, concurrency: CONCURRENCY };
     const ctx = await startDesk(setting);
     const cast = await settle(ctx, ground, texts);
     const worker = await startWorker({ ...environmentOf(setting), ...certificate?.caller });

@@ -58,7 +58,7 @@ describe("a dispatcher whose database answers late or not at all", () => {
   };
   const dispatcherOn = (system: Db) =>
     createDispatcher({
-      system,
+      sending: system,
       carrier: t.carrier,
       sealer: t.ctx.sealer,
       clock: t.clock,

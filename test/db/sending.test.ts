@@ -306,7 +306,7 @@ describe("doubt is settled by asking the carrier", () => {
 });
 
 const dispatchDeps = () => ({
-  system: t.ctx.db.system,
+  sending: t.ctx.db.sending,
   carrier: t.carrier,
   sealer: t.ctx.sealer,
   clock: t.clock,

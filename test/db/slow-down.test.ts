@@ -195,7 +195,7 @@ test("two processes share the lower rate", async () => {
   await start(200, 60);
   await complain();
   await t.ctx.pools.system.query("update channels set slowed_to = 0.25");
-  const deps = { system: system(), carrier: t.carrier, sealer: t.ctx.sealer, clock: t.clock, log: t.ctx.log };
+  const deps = { sending: t.ctx.db.sending, carrier: t.carrier, sealer: t.ctx.sealer, clock: t.clock, log: t.ctx.log };
   const more = { concurrency: 8, stopBroadcast: async () => undefined, callForHelp: async () => undefined };
   const two = [createDispatcher({ ...deps, ...more }), createDispatcher({ ...deps, ...more })];
   await Promise.all(two.map((one) => one.dispatch(t.ctx.channelId, new AbortController().signal)));
