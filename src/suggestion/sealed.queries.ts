@@ -43,7 +43,7 @@ export async function findSealedTalk(db: Db, villageId: VillageId, phoneHash: Bu
     select m.sealed, m.created_at as "lastAt",
            (select s.id from suggestions s where s.id = m.suggestion_id and s.phone_hash = m.phone_hash) as "suggestionId",
            not exists (select from messages l where l.phone_hash = m.phone_hash and l.village_id = m.village_id
-                          and l.id > m.id) as latest
+                          and l.created_at > m.created_at) as latest
       from messages m
      where m.phone_hash = ${phoneHash} and m.village_id = ${villageId} and m.broadcast_id is null
      order by m.id desc limit 1`.execute(db);

@@ -1,10 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
+import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
 import { asActor } from "../../src/db/tenancy.ts";
 import type { BroadcastId, SuggestionId } from "../../src/lib/ids.ts";
 import { type Actor, may, OPERATOR, type Role } from "../../src/lib/roles.ts";
 import { createLog } from "../../src/log.ts";
-import { inWork } from "../../src/queue/work.ts";
+import { inSystemWork, inWork } from "../../src/queue/work.ts";
 import { buildServer } from "../../src/server.ts";
 import { createApiKey } from "../../src/staff/api-keys.ts";
 import { SESSION_COOKIE } from "../../src/web/guard.ts";
@@ -52,6 +53,7 @@ export async function startWorld(between: (t: TestContext, cast: Cast) => Promis
   ]);
   await villager(t, 5).texts("二组的路灯坏了");
   const notice = await givenApproved(t.ctx, cast);
+  await inSystemWork(t.ctx.work, (work) => launchBroadcast(work, notice));
   await between(t, cast);
   // What comes after: the next numbers, replies to the notice, an alarm, a rating.
   await villager(t, 6).texts("村西头的井水有味");
@@ -126,12 +128,12 @@ async function signIn(app: FastifyInstance, login: string): Promise<string> {
   return cookie.value;
 }
 
-/** Ids in the order in which they appear; tokens of a form and of a session are noise. */
+/** Ids, ours and the carrier's, in the order in which they appear; tokens of a form and of a session are noise. */
 export function normalise(text: string): string {
   const seen = new Map<string, string>();
   return text
     .replace(/name="_csrf" value="[^"]*"/g, 'name="_csrf"')
-    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, (id) => {
+    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|SM\d{32}/gi, (id) => {
       const known = seen.get(id) ?? `#${seen.size + 1}`;
       seen.set(id, known);
       return known;
