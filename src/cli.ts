@@ -161,7 +161,8 @@ async function main(): Promise<number> {
     if (!app || !system) throw new Error("no pools");
     try {
       await checkDataKey(system, ground.secrets.dataKey);
-      const deps: WorkDeps = { app, system, clock: systemClock, bells: { ring: async () => undefined } };
+      const sealer = createSealer(ground.secrets.dataKey);
+      const deps: WorkDeps = { app, system, clock: systemClock, sealer, bells: { ring: async () => undefined } };
       const answer = await typed.command({ ground, deps, applied }, typed.options, typed.files);
       if (answer.ok) process.stdout.write(`${answer.value}\n`);
       else process.stderr.write(`${answer.refusal.message}\n`);

@@ -73,8 +73,8 @@ export async function createContext(options: {
   const db = { app: createDb(pools.app), system: createDb(pools.system), sending: createDb(pools.sending) };
   const sealer = createSealer(secrets.dataKey);
   const bells = connectQueues({ redisUrl: config.redisUrl ?? undefined, postgresUrl: access.queue.url, log });
-  const work: WorkDeps = { app: db.app, system: db.system, clock, bells };
-  const metrics = createMetrics(db.system);
+  const work: WorkDeps = { app: db.app, system: db.system, clock, sealer, bells };
+  const metrics = createMetrics(db.system, clock);
   const system = db.system;
 
   const plain = createTwilioCarrier({

@@ -19,6 +19,8 @@ import { letterRoutes } from "./inbound/letters.routes.ts";
 import type { Actor } from "./lib/roles.ts";
 import { sha256 } from "./lib/seal.ts";
 import { countSegments } from "./message/segments.ts";
+import { policyRoutes } from "./policy/policies.routes.ts";
+import { policyApiRoutes } from "./policy/policy-api.routes.ts";
 import { probeRoutes } from "./probes.routes.ts";
 import { todayRoutes } from "./report/today.routes.ts";
 import { peopleRoutes } from "./roster/people.routes.ts";
@@ -31,10 +33,14 @@ import { staffRoutes } from "./staff/staff.routes.ts";
 import { alarmSettingsRoutes } from "./suggestion/alarm-settings.routes.ts";
 import { alarmRoutes } from "./suggestion/alarms.routes.ts";
 import { caseRoutes } from "./suggestion/cases.routes.ts";
+import { clockRoutes } from "./suggestion/clocks.routes.ts";
 import { phoneRoutes } from "./suggestion/phone.routes.ts";
 import { sealedRoutes } from "./suggestion/sealed.routes.ts";
 import { suggestionRoutes } from "./suggestion/suggestion.routes.ts";
+import { supervisionRoutes } from "./suggestion/supervision.routes.ts";
 import { budgetRoutes } from "./village/budget.routes.ts";
+import { calendarRoutes } from "./village/calendar.routes.ts";
+import { promiseRoutes } from "./village/promises.routes.ts";
 import { getVillage } from "./village/village.queries.ts";
 import { villageRoutes } from "./village/village.routes.ts";
 import { API_PREFIX, ProblemSchema } from "./web/api.ts";
@@ -119,11 +125,14 @@ export async function buildServer(
   });
   villageRoutes(app, deps);
   budgetRoutes(app, deps);
+  promiseRoutes(app, deps);
+  calendarRoutes(app, deps);
   rosterRoutes(app, deps);
   broadcastRoutes(app, deps);
   doubtRoutes(app, { ...deps, reconcile: ctx.reconcile });
   suggestionRoutes(app, deps);
   inboundRoutes(app, deps);
+  policyApiRoutes(app, deps);
   if (ctx.config.carrier === "simulator") {
     simulatorRoutes(app, {
       db: ctx.db.system,
@@ -151,8 +160,11 @@ export async function buildServer(
   alarmSettingsRoutes(app, deps);
   sealedRoutes(app, deps);
   phoneRoutes(app, deps);
+  clockRoutes(app, deps);
+  supervisionRoutes(app, deps);
   peopleRoutes(app, deps);
   letterRoutes(app, deps);
+  policyRoutes(app, deps);
   staffRoutes(app, deps);
   app.get(`${API_PREFIX}/openapi.json`, { config: { access: "public", kind: "probe" }, schema: { hide: true } }, () =>
     app.swagger(),

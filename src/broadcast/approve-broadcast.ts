@@ -12,6 +12,7 @@ import { countAudience } from "./audience.queries.ts";
 import { type Broadcast, lockBroadcast, moveBroadcast, noteEvent } from "./broadcast.queries.ts";
 import { BROADCAST_STATE_WORDS } from "./broadcast.ts";
 import { askBudget } from "./budget.ts";
+import { pollProblem, writeBody } from "./poll.ts";
 
 /**
  * The second key. The text, the signature and the price are frozen here; phones, consent and rows are taken at launch.
@@ -24,6 +25,9 @@ export async function approveBroadcast(work: Work, id: BroadcastId): Promise<Out
   if (broadcast.draftedBy === work.actor.id) return refusal("self_approval", "自己写的通知要由别人审批");
   if (broadcast.state !== "awaiting_approval") return tooLate(broadcast);
 
+  const { options, closesAt, sendAt } = broadcast;
+  const late = options && pollProblem(options, closesAt, sendAt ?? work.now);
+  if (late) return invalid(late);
   const village = await getVillage(work.tx, broadcast.villageId);
   const channel = await channelOfVillage(work.tx, broadcast.villageId);
   const { recipients } = await countAudience(work.tx, {
@@ -33,7 +37,7 @@ export async function approveBroadcast(work: Work, id: BroadcastId): Promise<Out
     emergency: broadcast.kind === "emergency",
   });
   if (recipients === 0) return invalid({ field: "audience", message: "现在没有人能收到这条通知，请先核对名册" });
-  const text = writeSignature(village.signature) + broadcast.body;
+  const text = writeSignature(village.signature) + writeBody(broadcast);
   const { segments } = countSegments(text);
   const budget = await askBudget(work, { ...broadcast, segmentsPerMessage: segments }, recipients);
   if (budget.over) return refusal("over_budget", budget.sentence);

@@ -39,6 +39,9 @@ export type Broadcast = {
   /** What the launch reserved of the month, less what never left. */
   reservedSegments: number;
   budgetMonth: string | null;
+  /** Of a poll: what one may choose, and until when; the latter is known at the latest once it is launched. */
+  options: string[] | null;
+  closesAt: Date | null;
   /** The township lets it go over the budget. */
   overBudget: boolean;
   stages: Stages | null;
@@ -84,6 +87,8 @@ const read = (db: Db) =>
         then json_build_object('first', b.stage_first, 'waitMinutes', b.stage_minutes) end`.as("stages"),
       "b.rest_at as restAt",
       "b.created_at as createdAt",
+      "b.options",
+      "b.closes_at as closesAt",
     ]);
 
 export const findBroadcast = (db: Db, id: BroadcastId): Promise<Broadcast | undefined> =>
@@ -121,6 +126,8 @@ export type NewBroadcast = {
   price: number;
   sendAt: Date | null;
   stages: Stages | null;
+  options: string[] | null;
+  closesAt: Date | null;
   draftedBy: ActorId;
   /** The schedule's occurrence that this is. */
   occurrence?: { scheduleId: ScheduleId; date: string };
@@ -155,6 +162,8 @@ export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): P
       stage_minutes: draft.stages?.waitMinutes ?? null,
       schedule_id: draft.occurrence?.scheduleId ?? null,
       occurrence_date: draft.occurrence?.date ?? null,
+      options: draft.options,
+      closes_at: draft.closesAt,
       created_at: now,
     })
     .onConflict((oc) => oc.columns(["schedule_id", "occurrence_date"]).doNothing())
@@ -173,6 +182,7 @@ export type BroadcastChange = {
   approved_by?: ActorId | null;
   approved_at?: Date | null;
   launched_at?: Date;
+  closes_at?: Date;
   finished_at?: Date | null;
   note?: string | null;
   held_for?: HeldFor | null;

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
-import { isoLocal } from "../lib/china-time.ts";
 import { type BroadcastId, isUuid, type MessageId } from "../lib/ids.ts";
 import { maskPhone } from "../lib/phone.ts";
 import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
@@ -8,39 +7,17 @@ import { ok } from "../lib/result.ts";
 import type { Sealer } from "../lib/seal.ts";
 import { MESSAGE_STATES } from "../message/message.ts";
 import { sayReason } from "../message/reasons.ts";
-import type { Work, WorkDeps } from "../queue/work.ts";
+import type { WorkDeps } from "../queue/work.ts";
 import { findVillage } from "../village/village.queries.ts";
 import { apiRoute, Nullable, OneOf, PageQuery, page, pageOf, readLimit } from "../web/api.ts";
 import { allowOverBudget } from "./allow-over-budget.ts";
 import { approveBroadcast } from "./approve-broadcast.ts";
-import { type Broadcast, findBroadcast, listBroadcasts } from "./broadcast.queries.ts";
-import { BROADCAST_KINDS, BROADCAST_STATES, MAX_STAGE_MINUTES } from "./broadcast.ts";
+import { findBroadcast, listBroadcasts } from "./broadcast.queries.ts";
+import { BROADCAST_KINDS } from "./broadcast.ts";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./control-broadcast.ts";
-import { costOf, draftBroadcast, submitBroadcast } from "./draft-broadcast.ts";
-import { type Counts, countMessages, countMessagesOf, listRecipients } from "./recipients.queries.ts";
-
-const Staged = Type.Object(
-  { first: Type.Integer({ minimum: 1 }), waitMinutes: Type.Integer({ minimum: 1, maximum: MAX_STAGE_MINUTES }) },
-  { additionalProperties: false, description: "the first so many recipients at once, the rest so many minutes later" },
-);
-
-export const BroadcastView = Type.Object({
-  id: Type.String(),
-  kind: OneOf(BROADCAST_KINDS),
-  atLeastOnce: Type.Boolean({ description: "an emergency that would rather arrive twice than not at all" }),
-  state: OneOf(BROADCAST_STATES),
-  column: Type.String(),
-  body: Type.String(),
-  recipients: Type.Integer(),
-  segmentsPerMessage: Type.Integer(),
-  segments: Type.Integer({ description: "of all texts together" }),
-  cost: Type.Integer({ description: "分" }),
-  counts: Type.Record(Type.String(), Type.Integer(), { description: "every message state of DESIGN.md 4" }),
-  sendAt: Nullable(Type.String()),
-  staged: Nullable(Staged),
-  overBudget: Type.Boolean({ description: "the township lets it go over the month's budget" }),
-  note: Nullable(Type.String()),
-});
+import { BroadcastView, describeBroadcast, Staged, viewBroadcast } from "./describe-broadcast.ts";
+import { draftBroadcast, submitBroadcast } from "./draft-broadcast.ts";
+import { countMessagesOf, listRecipients } from "./recipients.queries.ts";
 
 const RecipientView = Type.Object({
   phone: Type.String(),
@@ -51,11 +28,14 @@ const RecipientView = Type.Object({
   attempts: Type.Integer(),
 });
 
+const Moment = Type.Union([Type.String({ maxLength: 40 }), Type.Null()], {
+  description: "ISO 8601 with its offset",
+});
 const NewBroadcast = Type.Object(
   {
     column: Type.String({ minLength: 1, maxLength: 100 }),
     body: Type.String({ maxLength: 5000 }),
-    kind: Type.Optional(OneOf(["notice", "emergency"] as const)),
+    kind: Type.Optional(OneOf(BROADCAST_KINDS)),
     atLeastOnce: Type.Optional(
       Type.Boolean({ description: "only with kind emergency: send again what stays unknown after two look-ups" }),
     ),
@@ -65,7 +45,11 @@ const NewBroadcast = Type.Object(
         { additionalProperties: false },
       ),
     ),
-    sendAt: Type.Optional(Type.Union([Type.String({ maxLength: 40 }), Type.Null()])),
+    sendAt: Type.Optional(Moment),
+    options: Type.Optional(
+      Type.Array(Type.String({ maxLength: 100 }), { maxItems: 20, description: "of a poll: 2 to 9" }),
+    ),
+    closesAt: Type.Optional(Moment),
     staged: Type.Optional(Nullable(Staged)),
     submit: Type.Optional(Type.Boolean()),
   },
@@ -88,14 +72,14 @@ export function broadcastRoutes(app: FastifyInstance, deps: WorkDeps & { sealer:
     async handle(work, { params, body }) {
       const village = await findVillage(work.tx, params.code);
       if (!village) return refusal("not_found", "没有这个村");
-      const sendAt = body.sendAt == null ? null : new Date(body.sendAt);
-      if (sendAt !== null && Number.isNaN(sendAt.getTime())) {
-        return invalid({ field: "sendAt", message: "时间要写成 2026-10-09T19:00:00+08:00 这样" });
-      }
+      const sendAt = readMoment("sendAt", body.sendAt);
+      if (!sendAt.ok) return sendAt;
+      const closesAt = readMoment("closesAt", body.closesAt);
+      if (!closesAt.ok) return closesAt;
       const drafted = await draftBroadcast(
         work,
         village,
-        { ...body, sendAt, stages: body.staged },
+        { ...body, sendAt: sendAt.value, closesAt: closesAt.value, stages: body.staged },
         body.submit ?? true,
       );
       return drafted.ok ? await viewBroadcast(work, drafted.value) : drafted;
@@ -125,7 +109,7 @@ export function broadcastRoutes(app: FastifyInstance, deps: WorkDeps & { sealer:
           rows,
           limit,
           (row) => row.id,
-          (row) => describe(row, counts.get(row.id) ?? {}),
+          (row) => describeBroadcast(row, counts.get(row.id) ?? {}),
         ),
       );
     },
@@ -217,28 +201,8 @@ export function broadcastRoutes(app: FastifyInstance, deps: WorkDeps & { sealer:
   }
 }
 
-export async function viewBroadcast(work: Work, id: BroadcastId): Promise<Outcome<ReturnType<typeof describe>>> {
-  const broadcast = isUuid(id) ? await findBroadcast(work.tx, id) : undefined;
-  return broadcast ? ok(describe(broadcast, await countMessages(work.tx, id))) : refusal("not_found", "没有这条通知");
-}
-
-function describe(broadcast: Broadcast, counts: Counts) {
-  const segments = broadcast.segmentsPerMessage * broadcast.recipients;
-  return {
-    id: broadcast.id,
-    kind: broadcast.kind,
-    atLeastOnce: broadcast.atLeastOnce,
-    state: broadcast.state,
-    column: broadcast.column,
-    body: broadcast.body,
-    recipients: broadcast.recipients,
-    segmentsPerMessage: broadcast.segmentsPerMessage,
-    segments,
-    cost: costOf(segments, broadcast.price),
-    counts: Object.fromEntries(MESSAGE_STATES.map((state) => [state, counts[state] ?? 0])),
-    sendAt: broadcast.sendAt === null ? null : isoLocal(broadcast.sendAt),
-    staged: broadcast.stages,
-    overBudget: broadcast.overBudget,
-    note: broadcast.note,
-  };
+function readMoment(field: string, text: string | null | undefined): Outcome<Date | null> {
+  if (text == null) return ok(null);
+  const at = new Date(text);
+  return Number.isNaN(at.getTime()) ? invalid({ field, message: "时间要写成 2026-10-09T19:00:00+08:00 这样" }) : ok(at);
 }

@@ -9,8 +9,8 @@ import { inWork, type Work } from "../queue/work.ts";
 import { apiRoute } from "../web/api.ts";
 import { type Fields, type PageDeps, pageForm } from "../web/page.ts";
 import { findBroadcast } from "./broadcast.queries.ts";
-import { BroadcastView, viewBroadcast } from "./broadcast.routes.ts";
 import { type DoubtDecision, noteInquiry, resendDoubts, surrenderDoubts } from "./decide-doubts.ts";
+import { BroadcastView, viewBroadcast } from "./describe-broadcast.ts";
 import { showNotice, visitNotice } from "./notices.routes.ts";
 
 const IdParams = Type.Object({ id: Type.String() });

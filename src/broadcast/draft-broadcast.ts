@@ -25,6 +25,7 @@ import {
   MAX_STAGE_MINUTES,
   type Stages,
 } from "./broadcast.ts";
+import { pollProblem, readOptions, writeBody } from "./poll.ts";
 
 export type DraftWish = {
   /** A column's name or id. */
@@ -35,6 +36,9 @@ export type DraftWish = {
   atLeastOnce?: boolean | undefined;
   audience?: Audience | undefined;
   sendAt?: Date | null | undefined;
+  /** With kind `poll`, and only with it. */
+  options?: readonly string[] | null | undefined;
+  closesAt?: Date | null | undefined;
   stages?: Stages | null | undefined;
 };
 
@@ -59,7 +63,12 @@ export async function checkDraft(work: Work, village: Village, wish: DraftWish):
   if (!column) {
     return invalid({ field: "column", message: `请选一个栏目：${columns.map((one) => one.name).join("、")}` });
   }
-  const text = writeSignature(village.signature) + body;
+  const kind = wish.kind ?? "notice";
+  const options = kind === "poll" ? readOptions(wish.options ?? []) : null;
+  const closesAt = wish.closesAt ?? null;
+  if (!options && (wish.options || closesAt))
+    return invalid({ field: "options", message: "只有表态才有选项和截止时间" });
+  const text = writeSignature(village.signature) + writeBody({ body, options });
   const { segments, units } = countSegments(text);
   if (segments > MAX_SEGMENTS) {
     return invalid({ field: "body", message: `太长了：要 ${segments} 条，最多 ${MAX_SEGMENTS} 条，请删减或分几次发` });
@@ -68,7 +77,8 @@ export async function checkDraft(work: Work, village: Village, wish: DraftWish):
   if (sendAt !== null && sendAt.getTime() < work.now.getTime()) {
     return invalid({ field: "sendAt", message: "发送时间已经过了，请改一个以后的时间" });
   }
-  const kind = wish.kind ?? "notice";
+  const asked = options && pollProblem(options, closesAt, sendAt ?? work.now);
+  if (asked) return invalid(asked);
   const atLeastOnce = wish.atLeastOnce ?? false;
   if (atLeastOnce && kind !== "emergency") {
     return invalid({ field: "atLeastOnce", message: "只有紧急通知才能自动重发结果不明的短信" });
@@ -93,6 +103,8 @@ export async function checkDraft(work: Work, village: Village, wish: DraftWish):
     audience,
     sendAt,
     stages,
+    options,
+    closesAt,
     channelId: channel.id,
     estimate: {
       text,
@@ -120,6 +132,8 @@ export type CheckedDraft = {
   audience: Audience;
   sendAt: Date | null;
   stages: Stages | null;
+  options: string[] | null;
+  closesAt: Date | null;
   channelId: Awaited<ReturnType<typeof channelOfVillage>>["id"];
   estimate: Estimate;
 };
@@ -173,8 +187,8 @@ export async function editBroadcast(
 ): Promise<Outcome<BroadcastId>> {
   const known = await findBroadcast(work.tx, id);
   if (!known || known.villageId !== village.id) return refusal("not_found", "没有这条通知");
-  const { kind, atLeastOnce } = known;
-  const checked = await checkDraft(work, village, { ...wish, kind, atLeastOnce });
+  const { kind, atLeastOnce, options, closesAt } = known;
+  const checked = await checkDraft(work, village, { ...wish, kind, atLeastOnce, options, closesAt });
   if (!checked.ok) return checked;
   const { body, columnId, sendAt, stages, estimate } = checked.value;
   const changed = await changeDraft(work.tx, id, {

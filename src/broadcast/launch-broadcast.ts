@@ -1,11 +1,13 @@
 import { audit } from "../db/audit.queries.ts";
 import { localMonth } from "../lib/china-time.ts";
+import { after } from "../lib/clock.ts";
 import type { BroadcastId } from "../lib/ids.ts";
 import type { SystemWork } from "../queue/work.ts";
 import { insertRecipients } from "./audience.queries.ts";
 import { type Broadcast, lockBroadcast, moveBroadcast, noteEvent } from "./broadcast.queries.ts";
 import { type HeldFor, LATE_AFTER_MS } from "./broadcast.ts";
 import { askBudget } from "./budget.ts";
+import { USUAL_OPENING_MS } from "./poll.ts";
 
 export type LaunchResult = "launched" | "held" | "not_due";
 
@@ -16,17 +18,21 @@ export type LaunchResult = "launched" | "held" | "not_due";
 export async function launchBroadcast(work: SystemWork, id: BroadcastId): Promise<LaunchResult> {
   const broadcast = await lockBroadcast(work.tx, id);
   if (broadcast?.state !== "scheduled" || (broadcast.sendAt !== null && broadcast.sendAt > work.now)) return "not_due";
-  const { villageId } = broadcast;
+  const { villageId, closesAt } = broadcast;
 
   if (broadcast.sendAt !== null && work.now.getTime() - broadcast.sendAt.getTime() > LATE_AFTER_MS) {
     return await hold(work, broadcast, "late", "过了原定时间才轮到，请决定还发不发");
+  }
+  if (closesAt !== null && closesAt <= work.now) {
+    return await hold(work, broadcast, "late", "表态的截止时间已经过了，请取消，重写一条");
   }
   const rows = await insertRecipients(work.tx, { ...broadcast, month: localMonth(work.now) }, work.now);
   if (rows === null) {
     const { sentence } = await askBudget(work, broadcast);
     return await hold(work, broadcast, "budget", sentence);
   }
-  await moveBroadcast(work.tx, id, "sending", { launched_at: work.now });
+  const closing = broadcast.kind === "poll" ? { closes_at: closesAt ?? after(work.now, USUAL_OPENING_MS) } : {};
+  await moveBroadcast(work.tx, id, "sending", { launched_at: work.now, ...closing });
   await noteEvent(work.tx, { broadcastId: id, villageId, actorId: null, kind: "launched" }, work.now);
   work.ring({ queue: "dispatch-messages", payload: { channelId: broadcast.channelId } });
   await audit(work, {

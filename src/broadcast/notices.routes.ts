@@ -23,6 +23,9 @@ import { askBudget, showBudgetOf } from "./budget.ts";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./control-broadcast.ts";
 import { costOf, submitBroadcast } from "./draft-broadcast.ts";
 import { describeLive, isFollowed, titleOf } from "./live-view.ts";
+import { countVotes } from "./poll.queries.ts";
+import { writeBody } from "./poll.ts";
+import { describeVotes } from "./poll-view.ts";
 import { readProgress, sayProgress } from "./progress.ts";
 import { countMessages, countMessagesOf, listDoors, listRecipients } from "./recipients.queries.ts";
 import { tryBroadcast } from "./try-broadcast.ts";
@@ -151,6 +154,7 @@ export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>
         id: broadcast.id,
         column: broadcast.column,
         urgent: broadcast.kind === "emergency",
+        poll: broadcast.kind === "poll",
         state: broadcast.state,
         stateWords: BROADCAST_STATE_WORDS[broadcast.state],
         tone: TONE[broadcast.state],
@@ -163,7 +167,7 @@ export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>
         cost: costOf(broadcast.segmentsPerMessage * broadcast.recipients, broadcast.price),
         sendAt: broadcast.sendAt,
         stages: broadcast.stages,
-        parts: cutBubble(broadcast.text ?? writeSignature(village.signature) + broadcast.body),
+        parts: cutBubble(broadcast.text ?? writeSignature(village.signature) + writeBody(broadcast)),
       },
       doubts: progress.doubtful > 0 ? await countDoubts(work.tx, { broadcastId: broadcast.id }) : null,
       budget: await showBudgetOf(work, broadcast),
@@ -174,6 +178,7 @@ export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>
         broadcast.state === "sending" && broadcast.kind !== "emergency" && opening !== null && opening > work.now
           ? opening
           : null,
+      poll: launched ? describeVotes(await countVotes(work.tx, broadcast.id), broadcast.closesAt, work.now) : null,
       live: launched ? describeLive(counts, await listDoors(work.tx, broadcast.id, village.id, 2000)) : null,
       follow: isFollowed(broadcast, progress, work.now),
       events: (await listEvents(work.tx, broadcast.id)).map((event) => ({

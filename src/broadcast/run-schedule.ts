@@ -60,6 +60,8 @@ async function makeOccurrence(work: SystemWork, schedule: Schedule, date: string
       // One that still needs its approval goes when it has it, whenever that is.
       sendAt: schedule.approvedBy ? schedule.nextAt : null,
       stages: null,
+      options: null,
+      closesAt: null,
       draftedBy: schedule.madeBy,
       occurrence: { scheduleId: schedule.id, date },
     },

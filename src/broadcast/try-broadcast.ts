@@ -9,6 +9,7 @@ import type { Work } from "../queue/work.ts";
 import { lockOwnPhone } from "../staff/staff.queries.ts";
 import { getVillage } from "../village/village.queries.ts";
 import { findBroadcast } from "./broadcast.queries.ts";
+import { writeBody } from "./poll.ts";
 
 /** Enough to try a wording, too few to tease anybody. */
 export const TESTS_PER_HOUR = 5;
@@ -34,7 +35,7 @@ export async function tryBroadcast(work: Work, id: BroadcastId): Promise<Outcome
     householdId: null,
     suggestionId: null,
     purpose: "test",
-    body: broadcast.body,
+    body: writeBody(broadcast),
     sealed: false,
   });
   await audit(work, { chain: village.id, action: "broadcast.test", subject: "broadcast", subjectId: id });

@@ -16,6 +16,7 @@ import type {
   HouseholdId,
   InboundId,
   MessageId,
+  PolicyId,
   QuestionId,
   ScheduleId,
   SuggestionId,
@@ -26,9 +27,11 @@ import type {
 import type { Role } from "../lib/roles.ts";
 import type { MessageState } from "../message/message.ts";
 import type { AlarmSettings, AlarmState, Danger } from "../suggestion/alarm.ts";
+import type { RungName } from "../suggestion/ladder.ts";
 import type { Nature, QuestionKind, ResultKind, SuggestionState } from "../suggestion/suggestion.ts";
 import type { ColumnClass } from "../village/columns.ts";
-import type { Promises, SendingHours } from "../village/village.ts";
+import type { Promises } from "../village/promises.ts";
+import type { SendingHours } from "../village/village.ts";
 
 /** JSON is written as text (node-postgres would turn an array into a PostgreSQL array) and read as a value. */
 type Json<T> = ColumnType<T, string, string>;
@@ -50,7 +53,19 @@ export interface Tables {
     promises: Json<Promises>;
     monthly_segments: Generated<number | null>;
     alarms: ColumnType<AlarmSettings, string | undefined, string>;
+    service_hours: ColumnType<SendingHours, string | undefined, string>;
+    reckoned_with: Generated<string | null>;
     created_at: Date;
+  };
+  calendar_days: {
+    id: string;
+    county_id: CountyId | null;
+    township_id: TownshipId | null;
+    day: string;
+    off: boolean;
+    reason: string;
+    set_by: ActorId;
+    set_at: Date;
   };
   segment_months: { village_id: VillageId; month: string; used: string };
   actors: {
@@ -119,7 +134,7 @@ export interface Tables {
     village_id: VillageId;
     hash: Buffer;
     phone: Buffer;
-    problem: "invalid" | "blocked" | null;
+    problem: "invalid" | "blocked" | "wrong_person" | null;
     problem_at: Date | null;
     created_at: Date;
   };
@@ -204,6 +219,8 @@ export interface Tables {
     rest_at: Generated<Date | null>;
     schedule_id: Generated<ScheduleId | null>;
     occurrence_date: Generated<string | null>;
+    options: Generated<string[] | null>;
+    closes_at: Generated<Date | null>;
   };
   schedules: {
     id: ScheduleId;
@@ -344,6 +361,29 @@ export interface Tables {
     reopened_times: Generated<number>;
     merged_into: SuggestionId | null;
     closed_at: Date | null;
+    round_at: Generated<Date>;
+    told_due_at: Generated<Date | null>;
+    look_at: ColumnType<Date, Date | undefined, Date>;
+  };
+  case_rungs: {
+    suggestion_id: SuggestionId;
+    village_id: VillageId;
+    round: number;
+    rung: RungName;
+    nth: number;
+    due_at: Date;
+    done_at: Date;
+    outcome: "texted" | "nobody" | "skipped";
+  };
+  supervisions: {
+    id: string;
+    suggestion_id: SuggestionId;
+    village_id: VillageId;
+    nth: number;
+    demand: string;
+    issued_by: ActorId | null;
+    issued_at: Date;
+    reply_by: Date;
   };
   suggestion_events: {
     id: string;
@@ -390,6 +430,32 @@ export interface Tables {
     asked_at: Date;
     expires_at: Date;
     closed_at: Date | null;
+    options: Generated<string[] | null>;
+  };
+  policies: {
+    id: PolicyId;
+    village_id: VillageId | null;
+    township_id: TownshipId | null;
+    title: string;
+    keywords: string[];
+    basis: string;
+    scope: string;
+    standard: string;
+    process: string;
+    office: string;
+    person: string;
+    phone: string;
+    active: Generated<boolean>;
+    written_by: ActorId;
+    written_at: Date;
+  };
+  poll_votes: {
+    broadcast_id: BroadcastId;
+    phone_hash: Buffer;
+    village_id: VillageId;
+    option: number;
+    inbound_id: InboundId;
+    at: Date;
   };
   "simulator.messages": {
     sid: string;

@@ -14,6 +14,7 @@ import { type DemoActors, hasHistory, waitingActors } from "./demo.queries.ts";
 import { fillRoster, makeOrganisation } from "./make-organisation.ts";
 import { playHistory } from "./play-history.ts";
 import { makeRoster } from "./roster.ts";
+import { shelvePolicies } from "./shelve-policies.ts";
 
 /** The village is this old, so that its five weeks of history lie behind its founding. */
 const AGE = 38 * DAY;
@@ -50,6 +51,7 @@ async function seed(ctx: Context): Promise<string | null> {
   if (!actors) throw new Error("the demo's accounts were not made");
   const accounts = inventPasswords();
   const village = await fillRoster(founding, ctx.sealer, actors, makeRoster());
+  await shelvePolicies(founding, actors, village);
   try {
     if (!(await hasHistory(system, village.id))) await writeHistory(ctx, village, actors, now);
   } catch (error) {

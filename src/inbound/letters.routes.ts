@@ -49,6 +49,7 @@ const describe = (row: InboundLine, sealer: Sealer) => ({
   body: row.body,
   meaning: row.meaning === null ? "还没读懂" : MEANING_WORDS[row.meaning],
   why: row.why,
+  unanswered: row.detail?.unanswered === true,
   caseId: row.suggestionId,
   caseNumber: row.suggestionNumber,
 });

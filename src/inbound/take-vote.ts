@@ -1,3 +1,4 @@
+import { storeVote } from "../broadcast/poll.queries.ts";
 import type { SystemWork } from "../queue/work.ts";
 import { rateSuggestion } from "../suggestion/rate-suggestion.ts";
 import { getVillage } from "../village/village.queries.ts";
@@ -11,8 +12,15 @@ export async function takeVote(
   verdict: Extract<Verdict, { meaning: "rating" | "poll" }>,
 ): Promise<Consequence> {
   const question = questions[verdict.question];
+  if (verdict.meaning === "poll") {
+    if (!question?.broadcastId) return NOTHING;
+    const { broadcastId } = question;
+    const vote = { broadcastId, phoneHash: text.fromHash, option: verdict.option, inboundId: text.id };
+    await storeVote(work.tx, vote, text.receivedAt);
+    return { detail: { option: verdict.option, broadcastId }, suggestionId: null };
+  }
   const suggestionId = question?.suggestionId ?? null;
-  if (verdict.meaning === "poll" || !question || !suggestionId) return NOTHING;
+  if (!question || !suggestionId) return NOTHING;
   const asking = question.villageId === village.id ? village : await getVillage(work.tx, question.villageId);
   await rateSuggestion(work, asking, suggestionId, { rating: verdict.rating, text: text.body, inboundId: text.id });
   return { detail: { rating: verdict.rating }, suggestionId };

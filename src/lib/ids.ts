@@ -19,6 +19,7 @@ export type ScheduleId = Brand<string, "ScheduleId">;
 export type MessageId = Brand<string, "MessageId">;
 export type ClaimId = Brand<string, "ClaimId">;
 export type InboundId = Brand<string, "InboundId">;
+export type PolicyId = Brand<string, "PolicyId">;
 export type QuestionId = Brand<string, "QuestionId">;
 export type AlarmId = Brand<string, "AlarmId">;
 export type SuggestionId = Brand<string, "SuggestionId">;

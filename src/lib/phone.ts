@@ -55,3 +55,6 @@ export function maskPhone(phone: PhoneNumber): string {
   if (mainland) return `${mainland[1]}****${mainland[2]}`;
   return `${phone.slice(0, 3)}${"*".repeat(Math.max(phone.length - 5, 3))}${phone.slice(-2)}`;
 }
+
+/** As it stands on a door plate: mainland numbers without `+86`. */
+export const printPhone = (phone: PhoneNumber): string => phone.replace(/^\+86(?=1\d{10}$)/, "");

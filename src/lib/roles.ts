@@ -18,10 +18,16 @@ export const MAY = {
   "village.create": ["platform"],
   "budget.read": ["platform", "township", "secretary", "clerk", "overseer"],
   "budget.set": ["platform", "township"],
+  "clocks.read": ["township", "secretary", "clerk", "overseer", "cadre"],
+  "clocks.set": ["township", "secretary"],
+  "calendar.read": ["platform", "township", "secretary", "clerk", "overseer", "cadre"],
+  "calendar.set": ["platform", "township"],
   "staff.read": ["platform", "township", "secretary"],
   "staff.edit": ["platform", "township", "secretary"],
   "roster.read": ["township", "secretary", "clerk", "overseer", "cadre"],
   "roster.edit": ["secretary", "clerk"],
+  "policy.read": ["township", "secretary", "clerk", "overseer", "cadre"],
+  "policy.edit": ["township", "secretary", "clerk"],
   "broadcast.read": ["township", "secretary", "clerk", "overseer"],
   "broadcast.draft": ["township", "secretary", "clerk"],
   "broadcast.approve": ["secretary"],
@@ -48,6 +54,8 @@ export const MAY = {
   "alarm.confirm": ["township", "secretary", "clerk", "overseer", "cadre"],
   "alarm.set": ["township", "secretary"],
   "suggestion.note": ["secretary", "clerk", "cadre"],
+  "supervision.read": ["township", "secretary", "clerk", "overseer", "cadre"],
+  "supervision.issue": ["township"],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Action = keyof typeof MAY;

@@ -70,7 +70,18 @@ export const LANE = { emergency: 0, personal: 1, broadcast: 2 } as const;
 export type Lane = (typeof LANE)[keyof typeof LANE];
 
 /** What a text is for; only `broadcast` has its body elsewhere. A `test` is a notice on its writer's own phone. */
-export type Purpose = "broadcast" | "test" | "receipt" | "answer" | "notice" | "opt_out" | "opt_in" | "alarm";
+export type Purpose =
+  | "broadcast"
+  | "test"
+  | "receipt"
+  | "answer"
+  | "notice"
+  | "opt_out"
+  | "opt_in"
+  | "reply"
+  | "prompt"
+  | "reminder"
+  | "alarm";
 
 /**
  * The name of one call to the carrier: the message and how many calls it has seen. It travels in the status-callback

@@ -23,8 +23,37 @@ export const SMS_TEMPLATES = {
   "sealed-unread": [],
   "sealed-arrived": ["number", "due"],
   "sealed-by-hand": ["number", "fresh", "readers"],
+  moved: ["number", "cause", "due"],
+  reminder: ["number", "said", "standing"],
+  overdue: ["number", "said", "owner"],
+  escalated: ["village", "number", "said", "cause"],
+  supervised: ["number", "demand", "due"],
   "opt-out-confirmed": [],
   "opt-in-confirmed": [],
+  "column-opt-out-confirmed": ["column"],
+  "column-opt-in-confirmed": ["column"],
+  "column-kept": ["column"],
+  "column-still-out": [],
+  help: [],
+  "status-open": ["number", "topic", "state", "owner", "due"],
+  "status-late": ["number", "topic", "state", "owner", "due"],
+  "status-answered": ["number", "topic", "date", "result", "answer"],
+  "status-ended": ["number", "topic", "state"],
+  "status-none": [],
+  "status-nothing-open": [],
+  "status-more": ["count"],
+  "status-not-yours": ["number"],
+  "status-sealed": ["number"],
+  contact: ["name", "phone"],
+  "contact-secretary": ["owner", "phone"],
+  "contact-cadre-and-secretary": ["name", "owner", "phone"],
+  "contact-without-phone": ["name"],
+  "contact-office": [],
+  policy: ["title", "standard", "process", "contact"],
+  "policy-choices": ["choices"],
+  "policy-which": [],
+  prompt: [],
+  "wrong-number": [],
 } as const satisfies Record<string, readonly string[]>;
 
 export type SmsTemplate = keyof typeof SMS_TEMPLATES;
@@ -46,6 +75,6 @@ export function renderSms<Name extends SmsTemplate>(name: Name, blanks: Blanks<N
 }
 
 /** Blanks that people write whole sentences into. */
-const SENTENCES = new Set(["answer", "reason"]);
+const SENTENCES = new Set(["answer", "reason", "standard", "process", "demand"]);
 const endSentence = (text: string): string =>
   /[。!?\uff01\uff1f…]$/.test(text.trim()) ? text.trim() : `${text.trim()}。`;

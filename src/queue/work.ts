@@ -2,19 +2,20 @@ import type { Db, Tx } from "../db/connect.ts";
 import { asActor, asSystem } from "../db/tenancy.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Actor } from "../lib/roles.ts";
+import type { Sealer } from "../lib/seal.ts";
 import type { Doorbells } from "./connect.ts";
 import type { Bell } from "./queues.ts";
 
 /**
- * A unit of work: one transaction, one reading of the clock, and the bells to ring once it is committed. A use case
- * takes it as its first argument, so facts that must hold together are in one commit, and no bell rings for a fact
- * that was rolled back.
+ * A unit of work: one transaction, one reading of the clock, the bells to ring once it is committed, and what opens a
+ * number that a text must name. A use case takes it as its first argument, so facts that must hold together are in one
+ * commit, and no bell rings for a fact that was rolled back.
  */
-export type SystemWork = { tx: Tx; now: Date; ring(bell: Bell): void };
+export type SystemWork = { tx: Tx; now: Date; sealer: Sealer; ring(bell: Bell): void };
 /** The same, done by a person or an API key. */
 export type Work = SystemWork & { actor: Actor };
 
-export type WorkDeps = { app: Db; system: Db; clock: Clock; bells: Pick<Doorbells, "ring"> };
+export type WorkDeps = { app: Db; system: Db; clock: Clock; sealer: Sealer; bells: Pick<Doorbells, "ring"> };
 
 export function inWork<T>(deps: WorkDeps, actor: Actor, body: (work: Work) => Promise<T>): Promise<T> {
   return commit(deps, (part) => asActor(deps.app, actor, (tx) => part(tx, (work) => body({ ...work, actor }))));
@@ -39,7 +40,8 @@ async function commit<T>(deps: WorkDeps, transact: (part: Part<T>) => Promise<T>
   const bells: Bell[] = [];
   try {
     const value = await transact(async (tx, body) => {
-      const answer = await body({ tx, now: deps.clock.now(), ring: (bell) => void bells.push(bell) });
+      const { clock, sealer } = deps;
+      const answer = await body({ tx, now: clock.now(), sealer, ring: (bell) => void bells.push(bell) });
       if (isRefusal(answer)) throw new RolledBack(answer);
       return answer;
     });

@@ -1,22 +1,22 @@
 import type { Tx } from "../db/connect.ts";
-import type { InboundId, VillageId } from "../lib/ids.ts";
+import type { ColumnId, InboundId, VillageId } from "../lib/ids.ts";
 import { newId } from "../lib/ids.ts";
 
-/** Takes a phone out of everything its village sends to many; false if it was out already. */
-export async function optOut(
-  tx: Tx,
-  optOut: { villageId: VillageId; phoneHash: Buffer; inboundId: InboundId },
-  now: Date,
-): Promise<boolean> {
+/** A phone's word about one column of its village; `columnId` null: about everything the village sends to many. */
+export type OptOut = { villageId: VillageId; phoneHash: Buffer; columnId: ColumnId | null };
+
+/** Takes a phone out; false if it was out already, of this or of everything. */
+export async function optOut(tx: Tx, wish: OptOut & { inboundId: InboundId }, now: Date): Promise<boolean> {
+  if (wish.columnId !== null && (await isOut(tx, { ...wish, columnId: null }))) return false;
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto("opt_outs")
     .values({
       id: newId(now.getTime()),
-      village_id: optOut.villageId,
-      phone_hash: optOut.phoneHash,
-      column_id: null,
+      village_id: wish.villageId,
+      phone_hash: wish.phoneHash,
+      column_id: wish.columnId,
       source: "villager",
-      inbound_id: optOut.inboundId,
+      inbound_id: wish.inboundId,
       at: now,
       ended_at: null,
     })
@@ -25,14 +25,28 @@ export async function optOut(
   return numInsertedOrUpdatedRows === 1n;
 }
 
-/** Ends every opt-out of this phone in the village; false if there was none. */
-export async function optIn(tx: Tx, villageId: VillageId, phoneHash: Buffer, now: Date): Promise<boolean> {
+/** Ends the opt-out of a column, or with `columnId` null every opt-out of this phone; false if there was none. */
+export async function optIn(tx: Tx, { villageId, phoneHash, columnId }: OptOut, now: Date): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("opt_outs")
     .set({ ended_at: now })
     .where("village_id", "=", villageId)
     .where("phone_hash", "=", phoneHash)
     .where("ended_at", "is", null)
+    .$if(columnId !== null, (query) => query.where("column_id", "=", columnId))
     .executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+/** Whether the phone said so of exactly this: of the column, or with `columnId` null of everything. */
+export async function isOut(tx: Tx, { villageId, phoneHash, columnId }: OptOut): Promise<boolean> {
+  const row = await tx
+    .selectFrom("opt_outs")
+    .select("id")
+    .where("village_id", "=", villageId)
+    .where("phone_hash", "=", phoneHash)
+    .where("ended_at", "is", null)
+    .where("column_id", columnId === null ? "is" : "=", columnId)
+    .executeTakeFirst();
+  return row !== undefined;
 }

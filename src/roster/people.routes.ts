@@ -2,11 +2,13 @@ import type { FastifyInstance } from "fastify";
 import { maskPhone } from "../lib/phone.ts";
 import type { Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
+import { may } from "../lib/roles.ts";
 import type { Sealer } from "../lib/seal.ts";
 import { visitVillage } from "../village/visit-village.ts";
 import { type DoorSquare, doorGrid } from "../web/charts.ts";
 import { escapeHtml } from "../web/escape.ts";
-import { type Page, type PageDeps, pageRoute, type Visit } from "../web/page.ts";
+import { type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../web/page.ts";
+import { confirmNumber } from "./confirm-number.ts";
 import { countRoster, type ListedHousehold, listHouseholdPeople, listHouseholds } from "./roster.queries.ts";
 
 const PAGE = 100;
@@ -15,10 +17,19 @@ const MOST_DOORS = 2000;
 
 /** The village's doors: who can be reached, by grid, and who lives there. */
 export function peopleRoutes(app: FastifyInstance, deps: PageDeps & { sealer: Sealer }): void {
-  pageRoute(app, deps, {
-    url: "/v/:code/people",
-    access: "roster.read",
-    show: (visit) => showPeople(visit, deps.sealer),
+  const show = (visit: Visit) => showPeople(visit, deps.sealer);
+  pageRoute(app, deps, { url: "/v/:code/people", access: "roster.read", show });
+  pageForm(app, deps, {
+    url: "/v/:code/people/:id/number",
+    access: "roster.edit",
+    page: show,
+    async act(work, params, fields) {
+      const village = await visitVillage(work, params);
+      if (!village.ok) return village;
+      const done = await confirmNumber(work, village.value.id, params.id ?? "");
+      const after = fields.after ? `&after=${encodeURIComponent(fields.after)}` : "";
+      return done.ok ? ok(`/v/${params.code}/people?done=number_confirmed${after}`) : done;
+    },
   });
 }
 
@@ -41,8 +52,12 @@ async function showPeople({ work, params, query }: Visit, sealer: Sealer): Promi
     data: {
       counts,
       grids: groupByGrid(doors),
+      after: after ?? "",
+      wrongPersons: doors.filter((door) => door.problem === "wrong_person").length,
+      mayEdit: may(work.actor.role, "roster.edit"),
       next: rows.length > PAGE ? (rows[PAGE - 1]?.number ?? null) : null,
       items: rows.slice(0, PAGE).map((row) => ({
+        id: row.id,
         number: row.number,
         group: row.group,
         grid: row.grid,
@@ -50,21 +65,25 @@ async function showPeople({ work, params, query }: Visit, sealer: Sealer): Promi
         people: people.get(row.id) ?? [],
         phone: row.phone ? maskPhone(sealer.openPhone(row.phone)) : null,
         trouble: sayTrouble(row),
+        wrongPerson: row.problem === "wrong_person",
+        declined: row.declined,
       })),
     },
   });
 }
 
-const sayTrouble = (row: ListedHousehold): string | null =>
-  row.optedOut
-    ? "已退订"
-    : row.problem === "invalid"
-      ? "号码有问题"
-      : row.problem === "blocked"
-        ? "被运营商拦截"
-        : row.phone
-          ? null
-          : "没有手机号";
+const PROBLEM_WORDS = {
+  wrong_person: "回信说发错了人，已停发",
+  invalid: "号码有问题",
+  blocked: "被运营商拦截或在运营商那里退订",
+} as const;
+
+function sayTrouble(row: ListedHousehold): string | null {
+  if (row.problem === "wrong_person") return PROBLEM_WORDS.wrong_person;
+  if (row.optedOut) return "已退订";
+  if (row.problem !== null) return PROBLEM_WORDS[row.problem];
+  return row.phone ? null : "没有手机号";
+}
 
 const drawDoor = (door: ListedHousehold): DoorSquare => ({
   title: `${door.number} ${sayTrouble(door) ?? "能收到"}`,

@@ -10,8 +10,10 @@ export type ListedHousehold = {
   cadre: string | null;
   people: number;
   phone: Buffer | null;
-  problem: "invalid" | "blocked" | null;
+  problem: "invalid" | "blocked" | "wrong_person" | null;
   optedOut: boolean;
+  /** Columns that its contact phone does not want. */
+  declined: string[];
 };
 
 /** Households in the order of their numbers; `after` is the last number of the page before. */
@@ -55,6 +57,9 @@ export async function listHouseholds(
         )
         .$castTo<boolean>()
         .as("optedOut"),
+      sql<string[]>`array(select c.name from opt_outs o join columns c on c.id = o.column_id
+                           where o.village_id = h.village_id and o.phone_hash = h.contact_hash and o.ended_at is null
+                           order by c.position)`.as("declined"),
     ])
     .where("h.village_id", "=", villageId)
     .$if(after !== null, (query) => query.where("h.number", ">", after as string))

@@ -2,17 +2,20 @@ import { audit } from "../db/audit.queries.ts";
 import { sayDate } from "../lib/china-time.ts";
 import type { ChannelId, HouseholdId, InboundId, SuggestionId, VillagerId } from "../lib/ids.ts";
 import { newId } from "../lib/ids.ts";
-import { endOfWorkday } from "../lib/workdays.ts";
+import { endOfSpan } from "../lib/spans.ts";
 import { renderSms } from "../message/templates.ts";
 import type { SystemWork } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
 import { chooseOwner, insertSuggestion, nextNumber } from "./suggestion.queries.ts";
+import type { Nature } from "./suggestion.ts";
 import { sayOwner, tellVillager } from "./tell-villager.ts";
 import { addEvent } from "./timeline.queries.ts";
 
 export type VillagerText = {
   inboundId: InboundId;
   text: string;
+  /** Where it is known already. */
+  nature?: Nature | undefined;
   phone: { hash: Buffer; sealed: Buffer };
   householdId: HouseholdId | null;
   villagerId: VillagerId | null;
@@ -25,7 +28,7 @@ export async function openSuggestion(work: SystemWork, village: Village, said: V
   const id = newId<SuggestionId>(now.getTime());
   const number = await nextNumber(tx, village.id, false);
   const owner = await chooseOwner(tx, village.id);
-  const dueAt = endOfWorkday(now, village.promises.answerWorkdays);
+  const dueAt = endOfSpan(village.promises.result, now, village.calendar);
   await insertSuggestion(
     tx,
     {
@@ -33,7 +36,7 @@ export async function openSuggestion(work: SystemWork, village: Village, said: V
       villageId: village.id,
       number,
       text: said.text,
-      nature: "suggestion",
+      nature: said.nature ?? "suggestion",
       householdId: said.householdId,
       villagerId: said.villagerId,
       phone: said.phone,

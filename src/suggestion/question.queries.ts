@@ -1,28 +1,39 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
-import type { MessageId, QuestionId, SuggestionId, VillageId } from "../lib/ids.ts";
+import type { BroadcastId, MessageId, QuestionId, SuggestionId, VillageId } from "../lib/ids.ts";
 import { newId } from "../lib/ids.ts";
 import type { QuestionKind } from "./suggestion.ts";
 
 export type OpenQuestion = {
-  id: QuestionId;
+  /** Null for a poll: no row was written for each of its recipients. */
+  id: QuestionId | null;
   kind: QuestionKind;
   villageId: VillageId;
   suggestionId: SuggestionId | null;
+  broadcastId: BroadcastId | null;
+  /** What a digit picks from, the first for 1; for a poll and for a choice of policies. */
+  options?: readonly string[];
 };
 
 /**
  * The questions open to a phone when a text came: asked by a text the carrier had taken by then, not expired, not
- * closed; the last one first, because that is what is on the screen of the phone.
+ * closed; the last one first, because that is what is on the screen of the phone. A poll is read from the message that
+ * asks it: a row for each of a hundred thousand recipients would be written for the few who vote.
  */
 export async function openQuestions(db: Db, phoneHash: Buffer, at: Date): Promise<OpenQuestion[]> {
-  const { rows } = await sql<OpenQuestion>`
-    select q.id, q.kind, q.village_id as "villageId", q.suggestion_id as "suggestionId"
-      from questions q join messages m on m.id = q.message_id
-     where q.phone_hash = ${phoneHash} and q.closed_at is null and q.expires_at > ${at}
-       and m.state in ('accepted', 'sent', 'delivered', 'unknown', 'claimed')
-     order by m.accepted_at desc nulls last, q.id desc`.execute(db);
-  return rows;
+  const { rows } = await sql<Omit<OpenQuestion, "options"> & { options: string[] | null }>`
+    select q.id, q.kind, q.village_id as "villageId", q.suggestion_id as "suggestionId",
+           q.broadcast_id as "broadcastId", q.options
+      from (select id, kind, village_id, suggestion_id, broadcast_id, options, message_id from questions
+             where phone_hash = ${phoneHash} and closed_at is null and expires_at > ${at}
+            union all
+            select null, 'poll', b.village_id, null, b.id, b.options, m.id
+              from broadcasts b join messages m on m.broadcast_id = b.id and m.once_key = ${phoneHash}
+             where b.kind = 'poll' and b.closes_at > ${at} and b.launched_at <= ${at}) q
+      join messages m on m.id = q.message_id
+     where m.state in ('accepted', 'sent', 'delivered', 'unknown', 'claimed')
+     order by m.accepted_at desc nulls last, m.id desc, q.id desc`.execute(db);
+  return rows.map(({ options, ...question }) => (options === null ? question : { ...question, options }));
 }
 
 export type NewQuestion = {
@@ -30,7 +41,8 @@ export type NewQuestion = {
   phoneHash: Buffer;
   kind: QuestionKind;
   messageId: MessageId;
-  suggestionId: SuggestionId;
+  suggestionId: SuggestionId | null;
+  options?: readonly string[];
   expiresAt: Date;
 };
 
@@ -48,6 +60,7 @@ export async function askQuestion(tx: Tx, question: NewQuestion, now: Date): Pro
       asked_at: now,
       expires_at: question.expiresAt,
       closed_at: null,
+      options: question.options ? [...question.options] : null,
     })
     .execute();
 }

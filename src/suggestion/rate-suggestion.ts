@@ -1,9 +1,9 @@
 import { sayDate } from "../lib/china-time.ts";
-import type { InboundId, SuggestionId } from "../lib/ids.ts";
-import { endOfWorkday } from "../lib/workdays.ts";
+import type { InboundId, SuggestionId, VillageId } from "../lib/ids.ts";
+import { endOfSpan } from "../lib/spans.ts";
 import { renderSms } from "../message/templates.ts";
 import type { SystemWork } from "../queue/work.ts";
-import type { Village } from "../village/village.queries.ts";
+import { getVillage, type Village } from "../village/village.queries.ts";
 import { auditCase } from "./audit-case.ts";
 import { unratedTooLong } from "./ledger.queries.ts";
 import { closeQuestions } from "./question.queries.ts";
@@ -29,7 +29,7 @@ export async function rateSuggestion(
   if (suggestion?.state !== "answered") return false;
   // A case of despair is closed by a person who has seen him, not by a digit.
   const to = suggestion.danger === "crisis" && said.rating <= 2 ? "answered" : afterRating(said.rating);
-  const dueAt = endOfWorkday(now, village.promises.answerWorkdays);
+  const dueAt = endOfSpan(village.promises.result, now, village.calendar);
   const rated = { rating: said.rating, rated_at: now };
   if (to === "answered") await noteRating(tx, id, rated);
   else {
@@ -37,7 +37,7 @@ export async function rateSuggestion(
       ...rated,
       ...(to === "closed"
         ? { closed_at: now }
-        : { due_at: dueAt, reopened_times: suggestion.reopenedTimes + 1, extended_once: false }),
+        : { due_at: dueAt, round_at: now, reopened_times: suggestion.reopenedTimes + 1, extended_once: false }),
     });
   }
   await closeQuestions(tx, id, now);
@@ -77,9 +77,15 @@ export async function rateSuggestion(
  * closed, without the sealed ones: the number stands where everybody can read it.
  */
 export async function closeUnrated(work: SystemWork): Promise<number> {
-  const silent = await unratedTooLong(work.tx, work.now, 200);
-  for (const { id, villageId } of silent) {
+  let closed = 0;
+  const villages = new Map<VillageId, Village>();
+  for (const { id, villageId, answeredAt, sealed } of await unratedTooLong(work.tx, work.now, 2000)) {
+    const village = villages.get(villageId) ?? (await getVillage(work.tx, villageId));
+    villages.set(villageId, village);
+    // The query knows hours and days; that a window never ends on a day of rest only the calendar knows.
+    if (endOfSpan(village.promises.rating, answeredAt, village.calendar) > work.now) continue;
     if (!(await moveSuggestion(work.tx, id, "closed", { closed_at: work.now }))) continue;
+    if (!sealed) closed++;
     await closeQuestions(work.tx, id, work.now);
     await addEvent(
       work.tx,
@@ -87,5 +93,5 @@ export async function closeUnrated(work: SystemWork): Promise<number> {
       work.now,
     );
   }
-  return silent.filter(({ sealed }) => !sealed).length;
+  return closed;
 }

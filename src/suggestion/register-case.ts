@@ -1,7 +1,7 @@
 import { sayDate } from "../lib/china-time.ts";
 import type { ActorId, SuggestionId } from "../lib/ids.ts";
 import { newId } from "../lib/ids.ts";
-import { endOfWorkday } from "../lib/workdays.ts";
+import { endOfSpan } from "../lib/spans.ts";
 import type { Lane } from "../message/message.ts";
 import { queueText } from "../message/queue-text.ts";
 import type { SystemWork } from "../queue/work.ts";
@@ -36,7 +36,7 @@ export async function registerCase(
   const { sealed } = kind;
   const id = newId<SuggestionId>(now.getTime());
   const number = await nextNumber(tx, village.id, sealed);
-  const dueAt = endOfWorkday(now, village.promises.answerWorkdays);
+  const dueAt = endOfSpan(village.promises.result, now, village.calendar);
   const { text, phone, householdId, villagerId, channelId } = said;
   await insertSuggestion(
     tx,

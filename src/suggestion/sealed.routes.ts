@@ -89,7 +89,7 @@ async function showList({ work, params, query }: Visit): Promise<Outcome<Page>> 
     tab: "more",
     village: village.value,
     data: {
-      items: rows.slice(0, PAGE).map((row) => describeCase(row, work.now)),
+      items: rows.slice(0, PAGE).map((row) => describeCase(row, work.now, village.value.calendar)),
       next: rows.length > PAGE ? offset + PAGE : null,
       // The township pays for what goes back and forth.
       segments: work.actor.role === "township" ? await countSealedSegments(work.tx, village.value.id) : null,
@@ -108,7 +108,7 @@ async function showSealed({ work, params }: Visit, sealer: Sealer): Promise<Outc
     tab: "more",
     village,
     data: {
-      item: describeCase(suggestion, work.now, sealer),
+      item: describeCase(suggestion, work.now, village.calendar, sealer),
       timeline: describeTimeline(await listTimeline(work.tx, suggestion.id)),
       results: RESULT_KINDS.map((kind) => ({ value: kind, label: RESULT_WORDS[kind] })),
       speaker: speaker(work),

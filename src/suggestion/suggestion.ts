@@ -96,5 +96,5 @@ export type Rating = keyof typeof RATING_WORDS;
 /** What a rating does to an answered case. */
 export const afterRating = (rating: Rating): "closed" | "reopened" => (rating <= 2 ? "closed" : "reopened");
 
-export const QUESTION_KINDS = ["rating", "poll", "confirmation"] as const;
+export const QUESTION_KINDS = ["rating", "poll", "confirmation", "policy"] as const;
 export type QuestionKind = (typeof QUESTION_KINDS)[number];

@@ -2,6 +2,9 @@
 export const COLUMN_CLASSES = ["party", "village", "finance", "policy", "life"] as const;
 export type ColumnClass = (typeof COLUMN_CLASSES)[number];
 
+/** What a villager may leave alone. The other three are 三务公开, which the law makes the village publish to everybody. */
+export const isOptional = (columnClass: ColumnClass): boolean => columnClass === "policy" || columnClass === "life";
+
 /** The columns of the founding report (淄博日报 2014, 郭家村), which a new village starts with. */
 export const FOUNDING_COLUMNS: readonly { name: string; class: ColumnClass }[] = [
   { name: "村务公开", class: "village" },

@@ -24,6 +24,11 @@ export function promiseBar(gone: number, promised = 1): string {
   );
 }
 
+/** One option of a poll: how much of all votes it has, 0 to 1. */
+export const shareBar = (share: number): string =>
+  `<svg class="share" width="100%" height="14" aria-hidden="true"><rect class="track" width="100%" height="14" rx="3"/>` +
+  `<rect class="part" width="${percent(share)}" height="14" rx="3"/></svg>`;
+
 export type BarPart = { kind: "delivered" | "under-way" | "waiting" | "doubt" | "lost"; n: number };
 
 export function stateBar(parts: readonly BarPart[]): string {

@@ -6,8 +6,8 @@ import { bringUpToDate } from "../../src/boot.ts";
 import { workOutAccess } from "../../src/db/roles.ts";
 import { TEST_KEY } from "../support/database.ts";
 
-const NAMES = Array.from({ length: 6 }, (_, i) => `migrate_${process.pid}_${i}`);
 const MIGRATIONS = readdirSync(resolve(import.meta.dirname, "../../migrations")).length;
+const NAMES = Array.from({ length: 6 }, (_, i) => `migrate_${process.pid}_${i}`);
 const urlOf = (name: string) => Object.assign(new URL(inject("serverUrl")), { pathname: `/${name}` }).href;
 
 async function administer(statements: readonly string[]): Promise<void> {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TownshipId } from "../../src/lib/ids.ts";
 import { type Action, may, OPERATOR, ROLES, type Role } from "../../src/lib/roles.ts";
+import { addPolicy } from "../../src/policy/write-policy.ts";
 import { inWork } from "../../src/queue/work.ts";
 import { hashPassword } from "../../src/staff/password.ts";
 import { insertStaff } from "../../src/staff/staff.queries.ts";
 import { signIn, type Visitor } from "../support/browser-session.ts";
-import { type Cast, givenApproved, givenVillage, PASSWORD, phoneOf } from "../support/given.ts";
+import { type Cast, expectOk, givenApproved, givenVillage, PASSWORD, phoneOf } from "../support/given.ts";
 import { type Route, watchRoutes } from "../support/routes.ts";
 import { type Api, type System, startSystem } from "../support/system.ts";
 
@@ -14,9 +15,9 @@ let routes: Route[];
 let here: Cast;
 const visitors = new Map<Role, Visitor>();
 const keys = new Map<Role, Api>();
-const ids: Record<"here" | "there", { notice: string; case: string; staff: string }> = {
-  here: { notice: "", case: "", staff: "" },
-  there: { notice: "", case: "", staff: "" },
+const ids: Record<"here" | "there", { notice: string; case: string; staff: string; policy: string }> = {
+  here: { notice: "", case: "", staff: "", policy: "" },
+  there: { notice: "", case: "", staff: "", policy: "" },
 };
 
 beforeAll(async () => {
@@ -39,6 +40,10 @@ beforeAll(async () => {
       .executeTakeFirstOrThrow();
     ids[code].case = row.id;
     ids[code].staff = cast.clerk.id;
+    const policy = { title: "高龄津贴", standard: "每月50元", process: "到村委会登记", office: "民政办" };
+    ids[code].policy = expectOk(
+      await inWork(system.ctx.work, cast.clerk, (work) => addPolicy(work, cast.village, policy)),
+    );
   }
   for (const role of ROLES) {
     const login = `walk-${role}`;
@@ -77,9 +82,11 @@ afterAll(() => system.stop());
 const fill = (url: string, village: "here" | "there"): string => {
   const id = url.includes("/staff/")
     ? ids[village].staff
-    : /suggestions|cases/.test(url)
-      ? ids[village].case
-      : ids[village].notice;
+    : url.includes("/policies/")
+      ? ids[village].policy
+      : /suggestions|cases/.test(url)
+        ? ids[village].case
+        : ids[village].notice;
   return url.replace(":code", village).replace(":id", id).replace("*", "app.css");
 };
 

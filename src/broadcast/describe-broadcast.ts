@@ -1,0 +1,68 @@
+import { type Static, Type } from "typebox";
+import { isoLocal } from "../lib/china-time.ts";
+import { type BroadcastId, isUuid } from "../lib/ids.ts";
+import { type Outcome, refusal } from "../lib/refusal.ts";
+import { ok } from "../lib/result.ts";
+import { MESSAGE_STATES } from "../message/message.ts";
+import type { Work } from "../queue/work.ts";
+import { Nullable, OneOf } from "../web/api.ts";
+import { type Broadcast, findBroadcast } from "./broadcast.queries.ts";
+import { BROADCAST_KINDS, BROADCAST_STATES, MAX_STAGE_MINUTES } from "./broadcast.ts";
+import { costOf } from "./draft-broadcast.ts";
+import { countVotes } from "./poll.queries.ts";
+import { type Counts, countMessages } from "./recipients.queries.ts";
+
+export const Staged = Type.Object(
+  { first: Type.Integer({ minimum: 1 }), waitMinutes: Type.Integer({ minimum: 1, maximum: MAX_STAGE_MINUTES }) },
+  { additionalProperties: false, description: "the first so many recipients at once, the rest so many minutes later" },
+);
+
+export const BroadcastView = Type.Object({
+  id: Type.String(),
+  kind: OneOf(BROADCAST_KINDS),
+  atLeastOnce: Type.Boolean({ description: "an emergency that would rather arrive twice than not at all" }),
+  state: OneOf(BROADCAST_STATES),
+  column: Type.String(),
+  body: Type.String(),
+  recipients: Type.Integer(),
+  segmentsPerMessage: Type.Integer(),
+  segments: Type.Integer({ description: "of all texts together" }),
+  cost: Type.Integer({ description: "分" }),
+  counts: Type.Record(Type.String(), Type.Integer(), { description: "every message state of DESIGN.md 4" }),
+  sendAt: Nullable(Type.String()),
+  staged: Nullable(Staged),
+  overBudget: Type.Boolean({ description: "the township lets it go over the month's budget" }),
+  note: Nullable(Type.String()),
+  closesAt: Nullable(Type.String({ description: "of a poll: until then the last vote of each phone counts" })),
+  poll: Type.Optional(Type.Array(Type.Object({ option: Type.String(), votes: Type.Integer() }))),
+});
+
+export async function viewBroadcast(work: Work, id: BroadcastId): Promise<Outcome<Static<typeof BroadcastView>>> {
+  const broadcast = isUuid(id) ? await findBroadcast(work.tx, id) : undefined;
+  if (!broadcast) return refusal("not_found", "没有这条通知");
+  const poll = await countVotes(work.tx, id);
+  return ok({ ...describeBroadcast(broadcast, await countMessages(work.tx, id)), ...(poll ? { poll } : {}) });
+}
+
+/** For lists too: what a poll brought is counted for one broadcast at a time. */
+export function describeBroadcast(broadcast: Broadcast, counts: Counts) {
+  const segments = broadcast.segmentsPerMessage * broadcast.recipients;
+  return {
+    id: broadcast.id,
+    kind: broadcast.kind,
+    atLeastOnce: broadcast.atLeastOnce,
+    state: broadcast.state,
+    column: broadcast.column,
+    body: broadcast.body,
+    recipients: broadcast.recipients,
+    segmentsPerMessage: broadcast.segmentsPerMessage,
+    segments,
+    cost: costOf(segments, broadcast.price),
+    counts: Object.fromEntries(MESSAGE_STATES.map((state) => [state, counts[state] ?? 0])),
+    sendAt: broadcast.sendAt === null ? null : isoLocal(broadcast.sendAt),
+    staged: broadcast.stages,
+    overBudget: broadcast.overBudget,
+    note: broadcast.note,
+    closesAt: broadcast.closesAt && isoLocal(broadcast.closesAt),
+  };
+}

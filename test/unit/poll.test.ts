@@ -1,0 +1,33 @@
+import { describe, expect, test } from "vitest";
+import { pollProblem, readOptions, writeBody } from "../../src/broadcast/poll.ts";
+import { DAY, after as later } from "../../src/lib/clock.ts";
+
+const now = new Date("2026-10-09T09:00:00+08:00");
+const problem = (options: string[], closesAt: Date | null = null) =>
+  pollProblem(readOptions(options), closesAt, now)?.message ?? null;
+
+describe("a poll", () => {
+  test("shows its options with digits, below the question", () => {
+    const options = readOptions(["1、同意", "2. 不同意", " 弃权 "]);
+    expect(options).toEqual(["同意", "不同意", "弃权"]);
+    expect(writeBody({ body: "广场铺砖吗？", options })).toBe("广场铺砖吗？\n回数字：1同意 2不同意 3弃权");
+    expect(writeBody({ body: "明天开会。", options: null })).toBe("明天开会。");
+  });
+  test.each<[string[], Date | null, RegExp | null]>([
+    [["同意", "不同意"], null, null],
+    [["同意", "不同意"], later(now, DAY), null],
+    [["同意"], null, /2 到 9/],
+    [Array.from({ length: 10 }, (_, i) => `方案${"甲乙丙丁戊己庚辛壬癸"[i]}`), null, /2 到 9/],
+    [["同意", " "], null, /空着/],
+    [["同意", "同 意！"], null, /一样/],
+    [["同意", "N"], null, /退订/],
+    [["Ｔ", "同意"], null, /退订/],
+    [["字".repeat(21), "同意"], null, /太长/],
+    [["同意", "不同意"], now, /晚于/],
+    [["同意", "不同意"], later(now, 31 * DAY), /30 天/],
+  ])("%j until %s: %s", (options, closesAt, wrong) => {
+    const said = problem(options, closesAt);
+    if (wrong === null) expect(said).toBeNull();
+    else expect(said).toMatch(wrong);
+  });
+});
