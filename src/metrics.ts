@@ -3,6 +3,7 @@ import type { Db } from "./db/connect.ts";
 import type { Clock } from "./lib/clock.ts";
 import { countStates } from "./message/metrics.queries.ts";
 import { listRates } from "./message/slow-down.queries.ts";
+import { countAlarms } from "./suggestion/alarm.queries.ts";
 import { missingHolidays } from "./village/missing-holidays.ts";
 
 /** What an operator's dashboard and alarms need; no label names a person. */
@@ -25,6 +26,15 @@ export function createMetrics(system: Db, clock: Clock) {
     registers: [registry],
     async collect() {
       for (const [kind, n] of Object.entries((await countStates(system)).waiting)) this.set({ kind }, n);
+    },
+  });
+  new Gauge({
+    name: "cunwu_alarms",
+    help: "villagers in danger whom nobody has taken on: people being called, or all called in vain",
+    labelNames: ["state"],
+    registers: [registry],
+    async collect() {
+      for (const [state, n] of Object.entries(await countAlarms(system))) this.set({ state }, n);
     },
   });
   new Gauge({

@@ -5,6 +5,7 @@ import type { SimulatedStatus } from "../carrier/simulator/life.ts";
 import type { Meaning } from "../inbound/meaning.ts";
 import type {
   ActorId,
+  AlarmId,
   BroadcastId,
   ChannelId,
   ClaimId,
@@ -27,6 +28,7 @@ import type {
 } from "../lib/ids.ts";
 import type { Role } from "../lib/roles.ts";
 import type { MessageState } from "../message/message.ts";
+import type { AlarmSettings, AlarmState, Danger } from "../suggestion/alarm.ts";
 import type { Category } from "../suggestion/category.ts";
 import type { RungName } from "../suggestion/ladder.ts";
 import type { OwnerNoticeKind } from "../suggestion/owner-notice.ts";
@@ -54,6 +56,7 @@ export interface Tables {
     sending_hours: Json<SendingHours>;
     promises: Json<Promises>;
     monthly_segments: Generated<number | null>;
+    alarms: ColumnType<AlarmSettings, string | undefined, string>;
     service_hours: ColumnType<SendingHours, string | undefined, string>;
     reckoned_with: Generated<string | null>;
     created_at: Date;
@@ -355,6 +358,8 @@ export interface Tables {
     urgent: Generated<boolean>;
     urgent_by: Generated<string[]>;
     classed_by: ActorId | null;
+    danger: Generated<Danger | null>;
+    hidden_from: Generated<ActorId[]>;
     household_id: HouseholdId | null;
     villager_id: VillagerId | null;
     phone_hash: Buffer | null;
@@ -415,6 +420,28 @@ export interface Tables {
     text: Generated<string>;
     inbound_id: InboundId | null;
     message_id: MessageId | null;
+  };
+  alarms: {
+    id: AlarmId;
+    village_id: VillageId;
+    suggestion_id: SuggestionId;
+    phone_hash: Buffer;
+    danger: Danger;
+    state: AlarmState;
+    minutes: number;
+    raised_at: Date;
+    next_at: Date;
+    confirmed_by: Generated<ActorId | null>;
+    confirmed_at: Generated<Date | null>;
+  };
+  alarm_calls: {
+    alarm_id: AlarmId;
+    actor_id: ActorId;
+    place: number;
+    village_id: VillageId;
+    suggestion_id: SuggestionId;
+    asked_at: Generated<Date | null>;
+    message_id: Generated<MessageId | null>;
   };
   questions: {
     id: QuestionId;

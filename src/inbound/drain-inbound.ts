@@ -41,7 +41,9 @@ export async function drainInbound(
 
 async function attempt(deps: WorkDeps & { log: Log }, id: InboundId): Promise<boolean | "failed"> {
   try {
-    return await inSystemWork(deps, (work) => understandInbound(work, id));
+    const understood = await inSystemWork(deps, (work) => understandInbound(work, id));
+    if (understood?.alarmId) deps.log.warn({ alarmId: understood.alarmId, inboundId: id }, "alarm raised");
+    return understood !== null;
   } catch (error) {
     deps.log.error({ err: error, inboundId: id }, "text not understood");
     await noteFailure(deps.system, id);

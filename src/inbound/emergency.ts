@@ -1,5 +1,6 @@
 import type { Said } from "../lib/said.ts";
-import type { Danger, Verdict } from "./verdict.ts";
+import type { Danger } from "../suggestion/alarm.ts";
+import type { Verdict } from "./verdict.ts";
 
 /**
  * Danger now. Missing one does harm, so the words are many; what is past, feared, forbidden, said of feelings or of

@@ -72,6 +72,7 @@ export async function hearStaff(
     householdId: null,
     villagerId: null,
     registered: true,
+    sealed: false,
   };
 }
 

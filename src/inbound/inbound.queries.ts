@@ -74,6 +74,8 @@ export type Understanding = {
   householdId: HouseholdId | null;
   villagerId: VillagerId | null;
   registered: boolean;
+  /** A text of a sealed case is sealed by that alone. */
+  sealed: boolean;
 };
 
 export async function recordUnderstanding(tx: Tx, id: InboundId, found: Understanding, now: Date): Promise<void> {
@@ -89,6 +91,7 @@ export async function recordUnderstanding(tx: Tx, id: InboundId, found: Understa
       household_id: found.householdId,
       villager_id: found.villagerId,
       registered: found.registered,
+      sealed: sql`${found.sealed} or exists (select from suggestions s where s.id = ${found.suggestionId} and s.sealed)`,
       understood_at: now,
     })
     .where("id", "=", id)

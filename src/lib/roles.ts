@@ -47,6 +47,15 @@ export const MAY = {
   "suggestion.decline": ["secretary"],
   "suggestion.merge": ["secretary"],
   "suggestion.escalate": ["secretary", "cadre"],
+  "phone.reveal": ["township", "secretary", "cadre"],
+  "suggestion.seal": ["secretary", "overseer", "township"],
+  // By hand, where no machine and no silence may: a case of despair.
+  "suggestion.close": ["secretary", "overseer", "township"],
+  "sealed.read": ["township", "overseer"],
+  "sealed.handle": ["township", "overseer"],
+  "alarm.read": ["township", "secretary", "clerk", "overseer", "cadre"],
+  "alarm.confirm": ["township", "secretary", "clerk", "overseer", "cadre"],
+  "alarm.set": ["township", "secretary"],
   "suggestion.note": ["secretary", "clerk", "cadre"],
   "supervision.read": ["township", "secretary", "clerk", "overseer", "cadre"],
   "supervision.issue": ["township"],
@@ -57,7 +66,6 @@ export const MAY = {
   "suggestion.record": ["secretary", "clerk"],
   "suggestion.tell": ["secretary", "clerk", "cadre"],
   "suggestion.export": ["township", "secretary", "cadre"],
-  "phone.reveal": ["township", "secretary", "cadre"],
   "phrase.edit": ["secretary"],
 } as const satisfies Record<string, readonly Role[]>;
 

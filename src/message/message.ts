@@ -83,7 +83,8 @@ export type Purpose =
   | "reminder"
   // to a member of staff: of a case of his, and what became of what he texted
   | "owner"
-  | "staff_reply";
+  | "staff_reply"
+  | "alarm";
 
 /**
  * The name of one call to the carrier: the message and how many calls it has seen. It travels in the status-callback

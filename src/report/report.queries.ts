@@ -66,7 +66,7 @@ export async function listVillageLines(db: Db, now: Date): Promise<VillageLine[]
            count(s.id) filter (where s.due_at <= ${now})::int as overdue,
            count(s.id) filter (where s.escalated_at is not null)::int as escalated
       from villages v
-      left join suggestions s on s.village_id = v.id
+      left join suggestions s on s.village_id = v.id and not s.sealed
        and s.state not in ('answered', 'closed', 'merged', 'declined', 'transferred')
      group by v.id order by overdue desc, open desc, v.code`.execute(db);
   return rows;

@@ -5,6 +5,7 @@ import { may, type Role, VILLAGE_ROLES } from "../lib/roles.ts";
 import { shorten } from "../lib/text.ts";
 import { type Calendar, endOfWorkday } from "../lib/workdays.ts";
 import type { Work } from "../queue/work.ts";
+import { openAlarms } from "../suggestion/alarm-view.ts";
 import { describeCase, sayNothingOpen } from "../suggestion/case-view.ts";
 import { readLadderToday } from "../suggestion/ladder-today.ts";
 import { countLedger, listLedger } from "../suggestion/ledger.queries.ts";
@@ -65,6 +66,7 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
     tab: "today",
     village: village.value,
     data: {
+      alarms: await openAlarms(work, village.value.id),
       ladder: await readLadderToday(work, village.value),
       missing: WARNED.includes(role)
         ? sayMissing(yearsMissing(work.now, village.value.promises, village.value.calendar))

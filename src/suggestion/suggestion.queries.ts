@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
 import type { ActorId, ChannelId, HouseholdId, SuggestionId, VillageId, VillagerId } from "../lib/ids.ts";
 import { statesBefore } from "../lib/moves.ts";
+import type { Danger } from "./alarm.ts";
 import type { Category } from "./category.ts";
 import type { Classification } from "./classify.ts";
 import {
@@ -28,6 +29,8 @@ export type Suggestion = {
   urgentBy: string[];
   /** Who corrected the three. */
   classedBy: string | null;
+  danger: Danger | null;
+  hiddenFrom: ActorId[];
   householdId: HouseholdId | null;
   household: string | null;
   villager: string | null;
@@ -83,6 +86,8 @@ export const readCases = (db: Db) =>
       "s.urgent",
       "s.urgent_by as urgentBy",
       "k.name as classedBy",
+      "s.danger",
+      "s.hidden_from as hiddenFrom",
       "s.household_id as householdId",
       "h.number as household",
       "v.name as villager",
@@ -149,6 +154,9 @@ export type NewSuggestion = {
   number: number;
   text: string;
   classes: Classification;
+  sealed?: boolean;
+  danger?: Danger | null;
+  hiddenFrom?: readonly ActorId[];
   householdId: HouseholdId | null;
   villagerId: VillagerId | null;
   phone: { hash: Buffer; sealed: Buffer } | null;
@@ -173,9 +181,12 @@ export async function insertSuggestion(tx: Tx, fresh: NewSuggestion, now: Date):
       nature_by: [...fresh.classes.natureBy],
       category: fresh.classes.category,
       category_by: [...fresh.classes.categoryBy],
-      urgent: fresh.classes.urgent,
+      sealed: fresh.sealed ?? false,
+      urgent: fresh.classes.urgent || Boolean(fresh.danger),
       urgent_by: [...fresh.classes.urgentBy],
       classed_by: null,
+      danger: fresh.danger ?? null,
+      hidden_from: [...(fresh.hiddenFrom ?? [])],
       household_id: fresh.householdId,
       villager_id: fresh.villagerId,
       phone_hash: fresh.phone?.hash ?? null,
@@ -201,7 +212,8 @@ export async function insertSuggestion(tx: Tx, fresh: NewSuggestion, now: Date):
 }
 
 export type SuggestionChange = Partial<{
-  owner_id: ActorId;
+  owner_id: ActorId | null;
+  hidden_from: ActorId[];
   due_at: Date;
   told_due_at: Date | null;
   round_at: Date;
@@ -235,6 +247,11 @@ export async function moveSuggestion(
     .where("state", "in", statesBefore(SUGGESTION_MOVES, to))
     .executeTakeFirst();
   return numUpdatedRows === 1n;
+}
+
+/** A verdict that moves nothing. */
+export async function noteRating(tx: Tx, id: SuggestionId, rated: { rating: number; rated_at: Date }): Promise<void> {
+  await tx.updateTable("suggestions").set(rated).where("id", "=", id).execute();
 }
 
 /** Changes facts about an open case without moving it. */

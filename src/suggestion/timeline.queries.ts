@@ -45,6 +45,8 @@ export const EVENT_KINDS = [
   "closed_unrated",
   "published",
   "withdrawn",
+  "alarm_taken",
+  "sealed",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
