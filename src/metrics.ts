@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Db } from "./db/connect.ts";
 import { countStates } from "./message/metrics.queries.ts";
 import { listRates } from "./message/slow-down.queries.ts";
+import { measureReceipts } from "./suggestion/receipts.queries.ts";
 
 /** What an operator's dashboard and alarms need; no label names a person. */
 export function createMetrics(system: Db) {
@@ -35,6 +36,24 @@ export function createMetrics(system: Db) {
         this.set({ channel: id, rate: "full" }, full);
         this.set({ channel: id, rate: "now" }, now);
       }
+    },
+  });
+  new Gauge({
+    name: "cunwu_receipt_delay_seconds",
+    help: "from a villager's text to the carrier's taking of its receipt, over the last hour (promised: 180)",
+    labelNames: ["of"],
+    registers: [registry],
+    async collect() {
+      const { median, p95, longest } = await measureReceipts(system);
+      for (const [of, seconds] of Object.entries({ median, p95, longest })) this.set({ of }, seconds);
+    },
+  });
+  new Gauge({
+    name: "cunwu_receipts_late",
+    help: "receipts of the last hour that took longer than three minutes, or still do",
+    registers: [registry],
+    async collect() {
+      this.set((await measureReceipts(system)).late);
     },
   });
   const counter = <Label extends string>(name: string, help: string, label: Label) =>

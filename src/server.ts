@@ -16,6 +16,7 @@ import type { Context } from "./context.ts";
 import { hookRoutes } from "./inbound/hooks.routes.ts";
 import { inboundRoutes } from "./inbound/inbound.routes.ts";
 import { letterRoutes } from "./inbound/letters.routes.ts";
+import { strangerRoutes } from "./inbound/strangers.routes.ts";
 import type { Actor } from "./lib/roles.ts";
 import { sha256 } from "./lib/seal.ts";
 import { countSegments } from "./message/segments.ts";
@@ -31,6 +32,7 @@ import { signInRoutes } from "./staff/sign-in.routes.ts";
 import { resumeSession } from "./staff/sign-in.ts";
 import { staffRoutes } from "./staff/staff.routes.ts";
 import { caseRoutes } from "./suggestion/cases.routes.ts";
+import { mergeRoutes } from "./suggestion/merge.routes.ts";
 import { suggestionRoutes } from "./suggestion/suggestion.routes.ts";
 import { budgetRoutes } from "./village/budget.routes.ts";
 import { getVillage } from "./village/village.queries.ts";
@@ -146,8 +148,10 @@ export async function buildServer(
   scheduleRoutes(app, deps);
   liveRoutes(app, deps);
   caseRoutes(app, deps);
+  mergeRoutes(app, deps);
   peopleRoutes(app, deps);
   letterRoutes(app, deps);
+  strangerRoutes(app, deps);
   policyRoutes(app, deps);
   staffRoutes(app, deps);
   app.get(`${API_PREFIX}/openapi.json`, { config: { access: "public", kind: "probe" }, schema: { hide: true } }, () =>

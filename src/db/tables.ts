@@ -310,6 +310,13 @@ export interface Tables {
     understood_at: Date | null;
     failures: Generated<number>;
     sealed: Generated<boolean>;
+    about_broadcast_id: Generated<BroadcastId | null>;
+    placed_village_id: Generated<VillageId | null>;
+    replay_at: Generated<Date | null>;
+    moved_from: Generated<SuggestionId | null>;
+    dismissed_at: Generated<Date | null>;
+    dismissed_by: Generated<ActorId | null>;
+    dismissed_why: Generated<string | null>;
   };
   case_numbers: { village_id: VillageId; sealed: boolean; last: number };
   suggestions: {
@@ -342,6 +349,10 @@ export interface Tables {
     reopened_times: Generated<number>;
     merged_into: SuggestionId | null;
     closed_at: Date | null;
+    about_broadcast_id: Generated<BroadcastId | null>;
+    related_to: Generated<SuggestionId | null>;
+    split_from: Generated<SuggestionId | null>;
+    moved_from: Generated<SuggestionId | null>;
   };
   suggestion_events: {
     id: string;

@@ -1,4 +1,4 @@
-import type { HouseholdId, InboundId, VillageId, VillagerId } from "../lib/ids.ts";
+import type { BroadcastId, HouseholdId, InboundId, VillageId, VillagerId } from "../lib/ids.ts";
 import type { OpenQuestion } from "../suggestion/question.queries.ts";
 import type { Village } from "../village/village.queries.ts";
 import type { StoredText, Understanding } from "./inbound.queries.ts";
@@ -12,13 +12,16 @@ export type Hearing = {
   village: Village;
   /** In the order of `Known.questions`. */
   questions: readonly OpenQuestion[];
+  /** The notice it answers, if one was sent to this phone lately. */
+  about: BroadcastId | null;
 };
 
 /**
  * What became of a text. `rule` and `why` stand instead of the reading rule's where what we know of the phone, not
  * the words, decided (a follow-up of an open case).
  */
-export type Consequence = Pick<Understanding, "detail" | "suggestionId"> & Partial<Pick<Understanding, "rule" | "why">>;
+export type Consequence = Pick<Understanding, "detail" | "suggestionId"> &
+  Partial<Pick<Understanding, "rule" | "why" | "sealed" | "aboutBroadcastId">>;
 
 export const NOTHING: Consequence = { detail: null, suggestionId: null };
 

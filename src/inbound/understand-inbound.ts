@@ -6,6 +6,7 @@ import { getVillage } from "../village/village.queries.ts";
 import { changeConsent } from "./change-consent.ts";
 import { gatherKnown } from "./gather-known.ts";
 import { type Consequence, type Hearing, NOTHING, type Sender } from "./hearing.ts";
+import { noticeAnswered, replayStrangersTexts } from "./home.queries.ts";
 import { lastTextedBy, recordUnderstanding, type StoredText, takeInbound } from "./inbound.queries.ts";
 import { joinOrOpen } from "./join-or-open.ts";
 import { openSealed } from "./open-sealed.ts";
@@ -27,8 +28,16 @@ export async function understandInbound(work: SystemWork, id: InboundId): Promis
   const village = sender && (await getVillage(work.tx, sender.villageId));
   const questions = await openQuestions(work.tx, text.fromHash, text.receivedAt);
   const known = await gatherKnown(work.tx, village, questions);
-  const { rule, verdict } = understandText(text.body, known);
-  const found = sender && village ? await follow(work, { text, sender, village, questions }, verdict) : NOTHING;
+  const { rule, verdict } = text.movedFrom ? MOVED : understandText(text.body, known);
+  const about =
+    village &&
+    (await noticeAnswered(work.tx, {
+      villageId: village.id,
+      phoneHash: text.fromHash,
+      channelId: text.channelId,
+      at: text.receivedAt,
+    }));
+  const found = sender && village ? await follow(work, { text, sender, village, questions, about }, verdict) : NOTHING;
   await recordUnderstanding(
     work.tx,
     id,
@@ -42,14 +51,23 @@ export async function understandInbound(work: SystemWork, id: InboundId): Promis
       registered: sender !== null,
       detail: found.detail,
       suggestionId: found.suggestionId,
+      // A verdict on a case answers the case, and so does what is added to one.
+      aboutBroadcastId: verdict.meaning === "rating" || found.aboutBroadcastId === null ? null : about,
+      ...(found.sealed === undefined ? {} : { sealed: found.sealed }),
     },
     work.now,
   );
+  if (sender && text.replayAt && !text.movedFrom) {
+    await replayStrangersTexts(work.tx, text.fromHash, sender.villageId, text.replayAt);
+  }
   return true;
 }
 
+/** A case that staff moved is a suggestion here as it was there, whatever else its words could mean. */
+const MOVED = { rule: "moved_here", verdict: { meaning: "suggestion", why: "别的村转来的" } } as const;
+
 /**
- * Whose text it is. A phone that several villages know belongs, for this text, to the village whose number it was sent
+ * Whose text it is. A person's decision counts first. A phone that several villages know belongs, for this text, to the village whose number it was sent
  * to, else to the one that texted it last. A phone that nobody knows is kept for a person's decision.
  */
 async function placeSender(work: SystemWork, text: StoredText): Promise<Sender | null> {
@@ -60,7 +78,8 @@ async function placeSender(work: SystemWork, text: StoredText): Promise<Sender |
   const villageId =
     villages.length === 1
       ? first
-      : (villages.find((one) => one === text.channelVillageId) ??
+      : (villages.find((one) => one === text.placedVillageId) ??
+        villages.find((one) => one === text.channelVillageId) ??
         (await lastTextedBy(work.tx, text.fromHash, villages)) ??
         first);
   return known.find((one) => one.villageId === villageId) ?? null;

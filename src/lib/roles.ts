@@ -32,6 +32,7 @@ export const MAY = {
   "message.resolve": ["secretary", "clerk"],
   "inbound.read": ["township", "secretary", "clerk", "overseer"],
   "inbound.unregistered": ["township", "secretary", "clerk"],
+  "inbound.attach": ["township", "secretary", "clerk"],
   "suggestion.read": ["township", "secretary", "clerk", "overseer", "cadre"],
   "suggestion.accept": ["secretary", "clerk"],
   "suggestion.assign": ["secretary"],
@@ -39,6 +40,8 @@ export const MAY = {
   "suggestion.answer": ["secretary", "cadre", "township"],
   "suggestion.decline": ["secretary"],
   "suggestion.merge": ["secretary"],
+  "suggestion.split": ["secretary", "clerk"],
+  "suggestion.move": ["secretary", "township"],
   "suggestion.escalate": ["secretary", "cadre"],
   "suggestion.note": ["secretary", "clerk", "cadre"],
 } as const satisfies Record<string, readonly Role[]>;

@@ -10,6 +10,7 @@ import { renderSms } from "../message/templates.ts";
 import type { Work } from "../queue/work.ts";
 import { getVillage } from "../village/village.queries.ts";
 import { writeSignature } from "../village/village.ts";
+import { answerFollowers } from "./follow-main.ts";
 import { notAllowed, responseNow, takeSuggestion, write } from "./move-suggestion.ts";
 import { askQuestion, closeQuestions } from "./question.queries.ts";
 import { moveSuggestion, type Suggestion } from "./suggestion.queries.ts";
@@ -72,6 +73,7 @@ export async function answerSuggestion(work: Work, id: SuggestionId, wish: Answe
       work.now,
     );
   }
+  await answerFollowers(work, village, suggestion, { resultKind, text, plannedFor });
   await write(work, suggestion, "answered", {
     text: `${RESULT_WORDS[resultKind]}：${text}`,
     ...(messageId ? { messageId } : {}),

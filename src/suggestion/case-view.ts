@@ -103,6 +103,14 @@ const EVENT_WORDS: Record<EventKind, string> = {
   reopened: "重办，已告诉村民",
   closed: "办结",
   closed_unrated: "到期没有评价，办结",
+  added: "补充",
+  added_after_answer: "答复后又来信",
+  merged: "并入别件，已告诉村民",
+  took_in: "并入一件",
+  split: "另立一件，已告诉村民",
+  split_from: "从别件分出",
+  moved: "转到别村，由那边答复",
+  moved_here: "别村转来",
 };
 
 /**

@@ -14,6 +14,7 @@ import { writeSignature } from "../village/village.ts";
 import { visitVillage } from "../village/visit-village.ts";
 import { type Fields, type Page, type PageDeps, pageForm, pageFragment, pageRoute, type Visit } from "../web/page.ts";
 import { answerSuggestion, writeAnswer } from "./answer-suggestion.ts";
+import { describeRelations } from "./case-relations.ts";
 import { describeCase, describeTimeline, LEDGER_FILTERS, sayNothingOpen, titleOf } from "./case-view.ts";
 import { countLedger, listLedger } from "./ledger.queries.ts";
 import {
@@ -97,7 +98,10 @@ function renameField<T>(outcome: Outcome<T>, from: string, to: string): Outcome<
   return { ...outcome, refusal: { ...outcome.refusal, ...(errors ? { errors } : {}) } };
 }
 
-async function visitCase(work: Work, params: Fields): Promise<Outcome<{ village: Village; suggestion: Suggestion }>> {
+export async function visitCase(
+  work: Work,
+  params: Fields,
+): Promise<Outcome<{ village: Village; suggestion: Suggestion }>> {
   const village = await visitVillage(work, params);
   if (!village.ok) return village;
   const id = params.id ?? "";
@@ -134,7 +138,7 @@ async function showLedger({ work, params, query }: Visit): Promise<Outcome<Page>
   });
 }
 
-async function showCase({ work, params, problem }: Visit, sealer: Sealer): Promise<Outcome<Page>> {
+export async function showCase({ work, params, problem }: Visit, sealer: Sealer): Promise<Outcome<Page>> {
   const found = await visitCase(work, params);
   if (!found.ok) return found;
   const { village, suggestion } = found.value;
@@ -149,6 +153,7 @@ async function showCase({ work, params, problem }: Visit, sealer: Sealer): Promi
     village,
     data: {
       item: describeCase(suggestion, work.now, sealer),
+      relations: await describeRelations(work, suggestion),
       timeline: describeTimeline(await listTimeline(work.tx, suggestion.id)),
       results: RESULT_KINDS.map((kind) => ({ value: kind, label: RESULT_WORDS[kind] })),
       handlers: await listHandlers(work.tx, village.id),

@@ -9,6 +9,7 @@ import { renderSms } from "../message/templates.ts";
 import type { Work } from "../queue/work.ts";
 import { listHandlers } from "../staff/staff.queries.ts";
 import { getVillage } from "../village/village.queries.ts";
+import { tellFollowers } from "./follow-main.ts";
 import { changeSuggestion, lockSuggestion, moveSuggestion, type Suggestion } from "./suggestion.queries.ts";
 import { isOpen, SUGGESTION_STATE_WORDS } from "./suggestion.ts";
 import { tellVillager } from "./tell-villager.ts";
@@ -118,8 +119,10 @@ export async function extendSuggestion(
     ...responseNow(suggestion, work.now),
   });
   const due = sayDate(new Date(wish.dueAt.getTime() - 1), work.now);
-  const text = renderSms("extended", { number: String(suggestion.number), reason, due });
+  const say = (number: number) => renderSms("extended", { number: String(number), reason, due });
+  const text = say(suggestion.number);
   const messageId = await tellVillager(work, village, suggestion, "notice", text);
+  await tellFollowers(work, village, suggestion, "extended", say);
   await write(work, suggestion, "extended", { text, ...(messageId ? { messageId } : {}) });
   return taken;
 }
@@ -134,8 +137,10 @@ export async function declineSuggestion(work: Work, id: SuggestionId, why: strin
   const change = { closed_at: work.now, ...responseNow(suggestion, work.now) };
   if (!(await moveSuggestion(work.tx, id, "declined", change))) return notAllowed(suggestion);
   const village = await getVillage(work.tx, suggestion.villageId);
-  const text = renderSms("declined", { number: String(suggestion.number), reason });
+  const say = (number: number) => renderSms("declined", { number: String(number), reason });
+  const text = say(suggestion.number);
   const messageId = await tellVillager(work, village, suggestion, "notice", text);
+  await tellFollowers(work, village, suggestion, "declined", say);
   await write(work, suggestion, "declined", { text, ...(messageId ? { messageId } : {}) });
   return taken;
 }

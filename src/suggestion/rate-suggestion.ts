@@ -7,6 +7,7 @@ import type { SystemWork } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
 import { unratedTooLong } from "./ledger.queries.ts";
 import { closeQuestions } from "./question.queries.ts";
+import { rateMerged } from "./rate-merged.ts";
 import { lockSuggestion, moveSuggestion } from "./suggestion.queries.ts";
 import { afterRating, RATING_WORDS, type Rating } from "./suggestion.ts";
 import { sayOwner, tellVillager } from "./tell-villager.ts";
@@ -26,6 +27,7 @@ export async function rateSuggestion(
 ): Promise<boolean> {
   const { tx, now } = work;
   const suggestion = await lockSuggestion(tx, id);
+  if (suggestion?.state === "merged") return await rateMerged(work, village, suggestion, said);
   if (suggestion?.state !== "answered") return false;
   const to = afterRating(said.rating);
   const dueAt = endOfWorkday(now, village.promises.answerWorkdays);

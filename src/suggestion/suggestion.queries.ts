@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
-import type { ActorId, ChannelId, HouseholdId, SuggestionId, VillageId, VillagerId } from "../lib/ids.ts";
+import type { ActorId, BroadcastId, ChannelId, HouseholdId, SuggestionId, VillageId, VillagerId } from "../lib/ids.ts";
 import { statesBefore } from "../lib/moves.ts";
 import { type Nature, OPEN_STATES, type ResultKind, SUGGESTION_MOVES, type SuggestionState } from "./suggestion.ts";
 
@@ -109,6 +109,10 @@ export type NewSuggestion = {
   channelId: ChannelId | null;
   ownerId: ActorId | null;
   dueAt: Date;
+  about: BroadcastId | null;
+  relatedTo: SuggestionId | null;
+  splitFrom: SuggestionId | null;
+  movedFrom: SuggestionId | null;
 };
 
 export async function insertSuggestion(tx: Tx, fresh: NewSuggestion, now: Date): Promise<void> {
@@ -140,6 +144,10 @@ export async function insertSuggestion(tx: Tx, fresh: NewSuggestion, now: Date):
       rated_at: null,
       merged_into: null,
       closed_at: null,
+      about_broadcast_id: fresh.about,
+      related_to: fresh.relatedTo,
+      split_from: fresh.splitFrom,
+      moved_from: fresh.movedFrom,
     })
     .execute();
 }
@@ -157,6 +165,7 @@ export type SuggestionChange = Partial<{
   rating: number | null;
   rated_at: Date | null;
   reopened_times: number;
+  merged_into: SuggestionId;
   closed_at: Date | null;
 }>;
 
@@ -173,7 +182,13 @@ export async function moveSuggestion(
     .where("id", "=", id)
     .where("state", "in", statesBefore(SUGGESTION_MOVES, to))
     .executeTakeFirst();
+  if (change.owner_id !== undefined && numUpdatedRows === 1n) await giveFollowersTo(tx, id, change.owner_id);
   return numUpdatedRows === 1n;
+}
+
+/** Whoever has a case has also those that were merged into it: their villagers are answered with it. */
+async function giveFollowersTo(tx: Tx, main: SuggestionId, owner: ActorId): Promise<void> {
+  await tx.updateTable("suggestions").set({ owner_id: owner }).where("merged_into", "=", main).execute();
 }
 
 /** Changes facts about an open case without moving it. */

@@ -46,7 +46,7 @@ const summary = {
   escalatedAt: Nullable(Type.String()),
 };
 const SummaryView = Type.Object(summary);
-const CaseView = Type.Object({
+export const CaseView = Type.Object({
   ...summary,
   events: Type.Array(
     Type.Object({ at: Type.String(), actor: Type.String(), kind: Type.String(), text: Type.String() }),
@@ -103,7 +103,7 @@ export function suggestionRoutes(app: FastifyInstance, deps: WorkDeps & { sealer
     summary: "One case with everything that happened to it",
     params: IdParams,
     answer: CaseView,
-    handle: (work, { params }) => view(work, params.id, deps.sealer),
+    handle: (work, { params }) => viewCase(work, params.id, deps.sealer),
   });
 
   const move = <Body extends TSchema>(call: {
@@ -124,7 +124,7 @@ export function suggestionRoutes(app: FastifyInstance, deps: WorkDeps & { sealer
       async handle(work, { params, body }) {
         if (!isUuid(params.id)) return refusal("not_found", "没有这件意见");
         const moved = await call.move(work, params.id as SuggestionId, body as never);
-        return moved.ok ? await view(work, params.id, deps.sealer) : moved;
+        return moved.ok ? await viewCase(work, params.id, deps.sealer) : moved;
       },
     });
 
@@ -193,7 +193,8 @@ function readDay(text: string): Date | null {
   return Number.isNaN(moment.getTime()) ? null : moment;
 }
 
-async function view(work: Work, id: string, sealer: Sealer) {
+/** One case as the API shows it. */
+export async function viewCase(work: Work, id: string, sealer: Sealer) {
   const suggestion = isUuid(id) ? await findSuggestion(work.tx, id as SuggestionId) : undefined;
   if (!suggestion) return refusal("not_found", "没有这件意见");
   const events = await listTimeline(work.tx, suggestion.id);

@@ -30,6 +30,14 @@ export const EVENT_KINDS = [
   "reopened",
   "closed",
   "closed_unrated",
+  "added",
+  "added_after_answer",
+  "merged",
+  "took_in",
+  "split",
+  "split_from",
+  "moved",
+  "moved_here",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
