@@ -74,7 +74,7 @@ export async function createContext(options: {
   const sealer = createSealer(secrets.dataKey);
   const bells = connectQueues({ redisUrl: config.redisUrl ?? undefined, postgresUrl: access.queue.url, log });
   const work: WorkDeps = { app: db.app, system: db.system, clock, sealer, bells };
-  const metrics = createMetrics(db.system);
+  const metrics = createMetrics(db.system, clock);
   const system = db.system;
 
   const plain = createTwilioCarrier({

@@ -1,11 +1,13 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Db } from "./db/connect.ts";
+import type { Clock } from "./lib/clock.ts";
 import { countStates } from "./message/metrics.queries.ts";
 import { listRates } from "./message/slow-down.queries.ts";
 import { measureReceipts } from "./suggestion/receipts.queries.ts";
+import { missingHolidays } from "./village/missing-holidays.ts";
 
 /** What an operator's dashboard and alarms need; no label names a person. */
-export function createMetrics(system: Db) {
+export function createMetrics(system: Db, clock: Clock) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   new Gauge({
@@ -54,6 +56,14 @@ export function createMetrics(system: Db) {
     registers: [registry],
     async collect() {
       this.set((await measureReceipts(system)).late);
+    },
+  });
+  new Gauge({
+    name: "cunwu_missing_holiday_years",
+    help: "years within reach of a promise whose holidays are not known, so that Monday to Friday is assumed",
+    registers: [registry],
+    async collect() {
+      this.set((await missingHolidays(system, clock.now())).length);
     },
   });
   const counter = <Label extends string>(name: string, help: string, label: Label) =>

@@ -14,7 +14,11 @@ import { expireClaims } from "./message/record.queries.ts";
 import { matchWaitingReports } from "./message/reports.queries.ts";
 import { inSystemWork } from "./queue/work.ts";
 import { forgetOld } from "./staff/session.queries.ts";
+import { casesToLookAt } from "./suggestion/ladder.queries.ts";
 import { closeUnrated } from "./suggestion/rate-suggestion.ts";
+import { printOf, rereckonVillage } from "./suggestion/rereckon-cases.ts";
+import { missingHolidays } from "./village/missing-holidays.ts";
+import { listVillages } from "./village/village.queries.ts";
 
 /**
  * What a crash, a lost job or a silent carrier leaves behind, and who finds it. Keep this list complete: a state that
@@ -114,6 +118,39 @@ export const SWEEPS: readonly Sweep[] = [
     finds: "answers that nobody rated within the village's time: closed, counted apart",
     everyMs: 10 * MINUTE,
     run: (ctx) => inSystemWork(ctx.work, (work) => closeUnrated(work)),
+  },
+  {
+    name: "due_rungs",
+    finds: "cases whose reminder or next rung is due, in service hours",
+    everyMs: 10 * SECOND,
+    async run(ctx) {
+      const due = await casesToLookAt(ctx.db.system, ctx.clock.now(), 500);
+      await ctx.bells.ring(due.map((suggestionId) => ({ queue: "climb-ladder", payload: { suggestionId } })));
+      return due.length;
+    },
+  },
+  {
+    name: "changed_calendars",
+    finds: "villages whose promise or calendar, or the plan in our package, is not what their dates stand on",
+    everyMs: 10 * MINUTE,
+    async run(ctx) {
+      let moved = 0;
+      for (const village of await listVillages(ctx.db.system)) {
+        if (village.reckonedWith === printOf(village, ctx.clock.now())) continue;
+        moved += await inSystemWork(ctx.work, (work) => rereckonVillage(work, village.id));
+      }
+      return moved;
+    },
+  },
+  {
+    name: "missing_holidays",
+    finds: "a year whose holidays nobody knows, though promises reach it: the log says so until somebody enters them",
+    everyMs: 6 * HOUR,
+    async run(ctx) {
+      const years = await missingHolidays(ctx.db.system, ctx.clock.now());
+      if (years.length > 0) ctx.log.warn({ years }, "holidays unknown: Monday to Friday is assumed");
+      return 0;
+    },
   },
   {
     name: "housekeeping",

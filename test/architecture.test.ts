@@ -154,7 +154,6 @@ describe("texts the service writes", () => {
     reason: "施工队下周才能来。",
     households: "12",
     part: "二组的变压器嗡嗡响",
-    village: "李家庄村",
     main: "97",
     topic: "村西头路灯坏了",
     state: "已受理",
@@ -169,6 +168,11 @@ describe("texts the service writes", () => {
     contact: "民政办张敏，电话0533-6550000",
     choices: "1高龄津贴 2低保 3临时救助",
     column: "智慧语录",
+    said: "村西头下水道堵了漫到路上…",
+    standing: "时间已过半，10月15日前要答复",
+    cause: "放假安排有变",
+    village: "郭家村",
+    demand: "查明原因，三天内修好。",
   };
   const names = Object.keys(SMS_TEMPLATES) as SmsTemplate[];
   test("have a file each, and no file is left over", () => {

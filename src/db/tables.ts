@@ -25,9 +25,11 @@ import type {
 } from "../lib/ids.ts";
 import type { Role } from "../lib/roles.ts";
 import type { MessageState } from "../message/message.ts";
+import type { RungName } from "../suggestion/ladder.ts";
 import type { Nature, QuestionKind, ResultKind, SuggestionState } from "../suggestion/suggestion.ts";
 import type { ColumnClass } from "../village/columns.ts";
-import type { Promises, SendingHours } from "../village/village.ts";
+import type { Promises } from "../village/promises.ts";
+import type { SendingHours } from "../village/village.ts";
 
 /** JSON is written as text (node-postgres would turn an array into a PostgreSQL array) and read as a value. */
 type Json<T> = ColumnType<T, string, string>;
@@ -48,7 +50,19 @@ export interface Tables {
     sending_hours: Json<SendingHours>;
     promises: Json<Promises>;
     monthly_segments: Generated<number | null>;
+    service_hours: ColumnType<SendingHours, string | undefined, string>;
+    reckoned_with: Generated<string | null>;
     created_at: Date;
+  };
+  calendar_days: {
+    id: string;
+    county_id: CountyId | null;
+    township_id: TownshipId | null;
+    day: string;
+    off: boolean;
+    reason: string;
+    set_by: ActorId;
+    set_at: Date;
   };
   segment_months: { village_id: VillageId; month: string; used: string };
   actors: {
@@ -353,6 +367,29 @@ export interface Tables {
     related_to: Generated<SuggestionId | null>;
     split_from: Generated<SuggestionId | null>;
     moved_from: Generated<SuggestionId | null>;
+    round_at: Generated<Date>;
+    told_due_at: Generated<Date | null>;
+    look_at: ColumnType<Date, Date | undefined, Date>;
+  };
+  case_rungs: {
+    suggestion_id: SuggestionId;
+    village_id: VillageId;
+    round: number;
+    rung: RungName;
+    nth: number;
+    due_at: Date;
+    done_at: Date;
+    outcome: "texted" | "nobody" | "skipped";
+  };
+  supervisions: {
+    id: string;
+    suggestion_id: SuggestionId;
+    village_id: VillageId;
+    nth: number;
+    demand: string;
+    issued_by: ActorId | null;
+    issued_at: Date;
+    reply_by: Date;
   };
   suggestion_events: {
     id: string;

@@ -1,7 +1,7 @@
 import { fromLocal, localTime, sayDay } from "../lib/china-time.ts";
 import { after, DAY, MINUTE } from "../lib/clock.ts";
 import { endOfWorkday, workdaysLeft } from "../lib/workdays.ts";
-import { DEFAULT_PROMISES } from "../village/village.ts";
+import { DEFAULT_PROMISES } from "../village/promises.ts";
 
 /**
  * A moment of the demo's past, as the script writes it: so many days back at a local time, or minutes back; or for a
@@ -32,7 +32,7 @@ function daysBackFor(dueIn: number, now: Date): number {
 }
 
 const leftAfter = (daysBack: number, now: Date): number =>
-  workdaysLeft(endOfWorkday(onDay(now, -daysBack, "12:00"), DEFAULT_PROMISES.answerWorkdays), now);
+  workdaysLeft(endOfWorkday(onDay(now, -daysBack, "12:00"), DEFAULT_PROMISES.result.amount), now);
 
 /** `周五 10月9日`, so many days after a notice leaves. */
 export const dayAfter = (at: Date, days: number): string => sayDay(after(at, days * DAY), at);

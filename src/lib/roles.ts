@@ -18,6 +18,10 @@ export const MAY = {
   "village.create": ["platform"],
   "budget.read": ["platform", "township", "secretary", "clerk", "overseer"],
   "budget.set": ["platform", "township"],
+  "clocks.read": ["township", "secretary", "clerk", "overseer", "cadre"],
+  "clocks.set": ["township", "secretary"],
+  "calendar.read": ["platform", "township", "secretary", "clerk", "overseer", "cadre"],
+  "calendar.set": ["platform", "township"],
   "staff.read": ["platform", "township", "secretary"],
   "staff.edit": ["platform", "township", "secretary"],
   "roster.read": ["township", "secretary", "clerk", "overseer", "cadre"],
@@ -44,6 +48,8 @@ export const MAY = {
   "suggestion.move": ["secretary", "township"],
   "suggestion.escalate": ["secretary", "cadre"],
   "suggestion.note": ["secretary", "clerk", "cadre"],
+  "supervision.read": ["township", "secretary", "clerk", "overseer", "cadre"],
+  "supervision.issue": ["township"],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Action = keyof typeof MAY;

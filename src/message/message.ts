@@ -79,7 +79,8 @@ export type Purpose =
   | "opt_out"
   | "opt_in"
   | "reply"
-  | "prompt";
+  | "prompt"
+  | "reminder";
 
 /**
  * The name of one call to the carrier: the message and how many calls it has seen. It travels in the status-callback

@@ -12,12 +12,17 @@ export const SMS_TEMPLATES = {
   added: ["number"],
   "added-after-answer": ["number"],
   split: ["part", "number", "owner", "due"],
-  moved: ["village", "number", "owner", "due"],
+  "moved-village": ["village", "number", "owner", "due"],
   merged: ["number", "main"],
   answer: ["number", "answer"],
   extended: ["number", "reason", "due"],
   declined: ["number", "reason"],
   reopened: ["number", "owner", "due"],
+  moved: ["number", "cause", "due"],
+  reminder: ["number", "said", "standing"],
+  overdue: ["number", "said", "owner"],
+  escalated: ["village", "number", "said", "cause"],
+  supervised: ["number", "demand", "due"],
   "opt-out-confirmed": [],
   "opt-in-confirmed": [],
   "column-opt-out-confirmed": ["column"],
@@ -65,6 +70,6 @@ export function renderSms<Name extends SmsTemplate>(name: Name, blanks: Blanks<N
 }
 
 /** Blanks that people write whole sentences into. */
-const SENTENCES = new Set(["answer", "reason", "standard", "process"]);
+const SENTENCES = new Set(["answer", "reason", "standard", "process", "demand"]);
 const endSentence = (text: string): string =>
   /[。!?\uff01\uff1f…]$/.test(text.trim()) ? text.trim() : `${text.trim()}。`;

@@ -92,6 +92,8 @@ function onPostgres(url: string, log: Log): Doorbells {
     log,
     searchPath: "bullmq",
   });
+  // Every queue and worker listens for its pool's errors; Node takes more than ten for a leak.
+  pool.setMaxListeners(4 * QUEUE_NAMES.length);
   return doorbells({
     log,
     queue: (name) => new Queue(name, { connection: pool }, createPostgresBackend),

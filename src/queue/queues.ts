@@ -1,4 +1,4 @@
-import type { BroadcastId, ChannelId, InboundId, ScheduleId } from "../lib/ids.ts";
+import type { BroadcastId, ChannelId, InboundId, ScheduleId, SuggestionId, VillageId } from "../lib/ids.ts";
 
 /**
  * Every queue there is: what a job carries and how often a failing one is tried again. A job is a doorbell: it
@@ -10,6 +10,8 @@ export type Payloads = {
   "dispatch-messages": { channelId: ChannelId };
   "understand-inbound": { inboundId: InboundId };
   "run-schedule": { scheduleId: ScheduleId };
+  "climb-ladder": { suggestionId: SuggestionId };
+  "reckon-dates": { villageId: VillageId };
 };
 export type QueueName = keyof Payloads;
 
@@ -27,6 +29,8 @@ export const QUEUES: Record<QueueName, { concurrency: number; tries: number; bac
   "dispatch-messages": { concurrency: 8, tries: 2, backoffMs: 500 },
   "understand-inbound": { concurrency: 8, tries: 3, backoffMs: 500 },
   "run-schedule": { concurrency: 2, tries: 3, backoffMs: 1000 },
+  "climb-ladder": { concurrency: 2, tries: 3, backoffMs: 1000 },
+  "reckon-dates": { concurrency: 1, tries: 3, backoffMs: 1000 },
 };
 
 export const QUEUE_NAMES = Object.keys(QUEUES) as QueueName[];

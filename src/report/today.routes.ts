@@ -3,10 +3,16 @@ import type { Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import { may, type Role, VILLAGE_ROLES } from "../lib/roles.ts";
 import { shorten } from "../lib/text.ts";
-import { endOfWorkday } from "../lib/workdays.ts";
+import { type Calendar, endOfWorkday } from "../lib/workdays.ts";
+import type { Work } from "../queue/work.ts";
 import { describeCase, sayNothingOpen } from "../suggestion/case-view.ts";
+import { readLadderToday } from "../suggestion/ladder-today.ts";
 import { countLedger, listLedger } from "../suggestion/ledger.queries.ts";
 import { OPEN_STATES } from "../suggestion/suggestion.ts";
+import { readCountryCalendar } from "../village/calendar.queries.ts";
+import { sayMissing, yearsMissing } from "../village/calendar.ts";
+import { DEFAULT_PROMISES } from "../village/promises.ts";
+import { listVillages } from "../village/village.queries.ts";
 import { visitVillage } from "../village/visit-village.ts";
 import { actorOf } from "../web/guard.ts";
 import { type Page, type PageDeps, pageRoute, type Visit } from "../web/page.ts";
@@ -30,7 +36,7 @@ async function showVillages({ work }: Visit): Promise<Outcome<Page>> {
   return ok({
     view: "villages",
     title: platform ? `${lines.length} 个村` : overdue > 0 ? `各村有 ${overdue} 件超期` : "各村都没有超期的",
-    data: { lines, platform },
+    data: { lines, platform, missing: sayMissing(yearsMissing(work.now, DEFAULT_PROMISES, await calendarAbove(work))) },
   });
 }
 
@@ -59,9 +65,13 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
     tab: "today",
     village: village.value,
     data: {
-      must: must.map((one) => describeCase(one, work.now)),
+      ladder: await readLadderToday(work, village.value),
+      missing: WARNED.includes(role)
+        ? sayMissing(yearsMissing(work.now, village.value.promises, village.value.calendar))
+        : null,
+      must: must.map((one) => describeCase(one, work.now, village.value.calendar)),
       mustMore: due - must.length,
-      fresh: fresh.map((one) => describeCase(one, work.now)),
+      fresh: fresh.map((one) => describeCase(one, work.now, village.value.calendar)),
       open: counts.open,
       nothing: sayNothingOpen(role),
       toApprove: may(role, "broadcast.approve") ? lines(attention.toApprove) : [],
@@ -73,6 +83,15 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
       unregistered: may(role, "inbound.unregistered") ? attention.unregistered : 0,
     },
   });
+}
+
+/** Who can do something about a calendar that is not there. */
+const WARNED: readonly Role[] = ["platform", "township", "secretary"];
+
+/** The calendar that counts where no village is named: a supervisor's own villages share one. */
+async function calendarAbove(work: Work): Promise<Calendar> {
+  const [village] = work.actor.role === "platform" ? [] : await listVillages(work.tx);
+  return village?.calendar ?? (await readCountryCalendar(work.tx));
 }
 
 /** Who answers is told so; who looks on is told how the village stands. */

@@ -1,9 +1,9 @@
 import { dayNumber, fromLocal, sayDate } from "../lib/china-time.ts";
 import { findDate } from "../lib/chinese-dates.ts";
-import { after, DAY } from "../lib/clock.ts";
 import type { SuggestionId } from "../lib/ids.ts";
 import { type FieldError, invalid, type Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
+import { endOfSpan } from "../lib/spans.ts";
 import { cleanText } from "../lib/text.ts";
 import { countSegments } from "../message/segments.ts";
 import { renderSms } from "../message/templates.ts";
@@ -68,7 +68,7 @@ export async function answerSuggestion(work: Work, id: SuggestionId, wish: Answe
         kind: "rating",
         messageId,
         suggestionId: id,
-        expiresAt: after(work.now, village.promises.ratingDays * DAY),
+        expiresAt: endOfSpan(village.promises.rating, work.now, village.calendar),
       },
       work.now,
     );

@@ -1,6 +1,7 @@
 import { maskPhone } from "../lib/phone.ts";
 import { ROLE_NAMES, type Role } from "../lib/roles.ts";
 import type { Sealer } from "../lib/seal.ts";
+import type { Calendar } from "../lib/workdays.ts";
 import { STATE_WORDS } from "../message/message.ts";
 import { sayReason } from "../message/reasons.ts";
 import { promiseBar } from "../web/charts.ts";
@@ -50,8 +51,8 @@ export function titleOf(suggestion: Suggestion): string {
 export const sayVillager = (suggestion: Pick<Suggestion, "villager">): string => suggestion.villager ?? "一位村民";
 const sayRating = (suggestion: Suggestion): string => `评价“${RATING_WORDS[suggestion.rating as Rating]}”`;
 
-export function describeCase(suggestion: Suggestion, now: Date, sealer?: Sealer) {
-  const promise = readPromise(suggestion, now);
+export function describeCase(suggestion: Suggestion, now: Date, calendar: Calendar, sealer?: Sealer) {
+  const promise = readPromise(suggestion, now, calendar);
   const open = isOpen(suggestion.state);
   return {
     id: suggestion.id,
@@ -97,6 +98,9 @@ const EVENT_WORDS: Record<EventKind, string> = {
   note: "记了一笔（村民看不到）",
   extended: "延期，已告诉村民",
   escalated: "上报乡镇",
+  reminded: "提醒",
+  supervised: "督办",
+  rereckoned: "重新算了日期",
   answered: "答复",
   declined: "不予受理，已告诉村民",
   rated: "评价",
@@ -130,7 +134,14 @@ export const describeTimeline = (events: readonly TimelineEvent[]) =>
 
 function readSide({ kind, voice }: TimelineEvent): "villager" | "staff" | "staff note" | "event" {
   if (kind === "note") return "staff note";
-  if (voice === "service" || kind === "accepted" || kind === "assigned" || kind === "escalated") return "event";
+  if (
+    voice === "service" ||
+    kind === "accepted" ||
+    kind === "assigned" ||
+    kind === "escalated" ||
+    kind === "supervised"
+  )
+    return "event";
   return voice;
 }
 

@@ -5,6 +5,7 @@ import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import { may } from "../lib/roles.ts";
 import type { Sealer } from "../lib/seal.ts";
+import { endOfSpan } from "../lib/spans.ts";
 import { endOfWorkday } from "../lib/workdays.ts";
 import { countSegments } from "../message/segments.ts";
 import type { Work } from "../queue/work.ts";
@@ -132,7 +133,7 @@ async function showLedger({ work, params, query }: Visit): Promise<Outcome<Page>
       filters: LEDGER_FILTERS.map(({ key, label }) => ({ key, label })),
       show: filter.key,
       nothing: `没有等答复的。${sayNothingOpen(work.actor.role)}`,
-      items: rows.slice(0, PAGE).map((row) => describeCase(row, work.now)),
+      items: rows.slice(0, PAGE).map((row) => describeCase(row, work.now, village.value.calendar)),
       next: rows.length > PAGE ? offset + PAGE : null,
     },
   });
@@ -152,7 +153,7 @@ export async function showCase({ work, params, problem }: Visit, sealer: Sealer)
     tab: "cases",
     village,
     data: {
-      item: describeCase(suggestion, work.now, sealer),
+      item: describeCase(suggestion, work.now, village.calendar, sealer),
       relations: await describeRelations(work, suggestion),
       timeline: describeTimeline(await listTimeline(work.tx, suggestion.id)),
       results: RESULT_KINDS.map((kind) => ({ value: kind, label: RESULT_WORDS[kind] })),
@@ -160,7 +161,8 @@ export async function showCase({ work, params, problem }: Visit, sealer: Sealer)
       preview: previewAnswer(village, suggestion, problem?.fields.text ?? ""),
       latestExtension: localDate(
         new Date(
-          endOfWorkday(new Date(suggestion.dueAt.getTime() - 1), village.promises.extensionWorkdays).getTime() - 1,
+          endOfSpan(village.promises.extension, new Date(suggestion.dueAt.getTime() - 1), village.calendar).getTime() -
+            1,
         ),
       ),
       can: {

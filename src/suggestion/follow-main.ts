@@ -1,4 +1,4 @@
-import { after, DAY } from "../lib/clock.ts";
+import { endOfSpan } from "../lib/spans.ts";
 import { renderSms } from "../message/templates.ts";
 import type { SystemWork } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
@@ -40,7 +40,7 @@ export async function answerFollowers(
     await closeQuestions(tx, follower.id, now);
     if (!messageId || !follower.phoneHash) continue;
     const question = { villageId: village.id, phoneHash: follower.phoneHash, kind: "rating", messageId } as const;
-    const expiresAt = after(now, village.promises.ratingDays * DAY);
+    const expiresAt = endOfSpan(village.promises.rating, now, village.calendar);
     await askQuestion(tx, { ...question, suggestionId: follower.id, expiresAt }, now);
   }
 }

@@ -41,16 +41,21 @@ export async function countLedger(db: Db, villageId: VillageId, now: Date, endOf
   return rows[0] ?? { open: 0, overdue: 0, dueToday: 0, answered: 0, closed: 0 };
 }
 
-/** Answered cases whose villager never rated within the village's time. */
+/** Answered cases that nobody rated for as many hours or days as the village gives, the longest first. */
 export async function unratedTooLong(
   db: Db,
   now: Date,
   limit: number,
-): Promise<{ id: SuggestionId; villageId: VillageId }[]> {
-  const { rows } = await sql<{ id: SuggestionId; villageId: VillageId }>`
-    select s.id, s.village_id as "villageId" from suggestions s join villages v on v.id = s.village_id
+): Promise<{ id: SuggestionId; villageId: VillageId; answeredAt: Date }[]> {
+  const { rows } = await sql<{ id: SuggestionId; villageId: VillageId; answeredAt: Date }>`
+    select s.id, s.village_id as "villageId", s.answered_at as "answeredAt"
+      from suggestions s join villages v on v.id = s.village_id,
+           lateral (select (v.promises #>> '{rating,amount}')::int as amount,
+                           v.promises #>> '{rating,unit}' as unit) r
      where s.state = 'answered'
-       and s.answered_at < ${now}::timestamptz - make_interval(days => (v.promises ->> 'ratingDays')::int)
+       and s.answered_at <= ${now}::timestamptz - case r.unit
+         when 'hours' then make_interval(hours => r.amount) else make_interval(days => r.amount) end
+     order by s.answered_at
      limit ${limit}`.execute(db);
   return rows;
 }

@@ -3,13 +3,14 @@ import { sayDate } from "../lib/china-time.ts";
 import type { ActorId, SuggestionId } from "../lib/ids.ts";
 import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
+import { endOfSpan, saySpan } from "../lib/spans.ts";
 import { cleanText } from "../lib/text.ts";
-import { endOfWorkday } from "../lib/workdays.ts";
 import { renderSms } from "../message/templates.ts";
 import type { Work } from "../queue/work.ts";
 import { listHandlers } from "../staff/staff.queries.ts";
 import { getVillage } from "../village/village.queries.ts";
 import { tellFollowers } from "./follow-main.ts";
+import { escalatedInRound } from "./ladder.ts";
 import { changeSuggestion, lockSuggestion, moveSuggestion, type Suggestion } from "./suggestion.queries.ts";
 import { isOpen, SUGGESTION_STATE_WORDS } from "./suggestion.ts";
 import { tellVillager } from "./tell-villager.ts";
@@ -107,11 +108,11 @@ export async function extendSuggestion(
   if (!isOpen(suggestion.state)) return notAllowed(suggestion);
   if (suggestion.extendedOnce) return refusal("move_not_allowed", "已经延期过一次，不能再延");
   const village = await getVillage(work.tx, suggestion.villageId);
-  const latest = endOfWorkday(new Date(suggestion.dueAt.getTime() - 1), village.promises.extensionWorkdays);
+  const latest = endOfSpan(village.promises.extension, new Date(suggestion.dueAt.getTime() - 1), village.calendar);
   if (wish.dueAt <= suggestion.dueAt) return invalid({ field: "dueAt", message: "新的日期要晚于原来承诺的日期" });
   if (wish.dueAt > latest) {
     const day = sayDate(new Date(latest.getTime() - 1), work.now);
-    return invalid({ field: "dueAt", message: `最多延到 ${day}（${village.promises.extensionWorkdays} 个工作日）` });
+    return invalid({ field: "dueAt", message: `最多延到 ${day}（${saySpan(village.promises.extension)}）` });
   }
   await changeSuggestion(work.tx, id, {
     due_at: wish.dueAt,
@@ -149,7 +150,7 @@ export async function declineSuggestion(work: Work, id: SuggestionId, why: strin
 export async function escalateSuggestion(work: Work, id: SuggestionId, reason: string): Promise<Outcome<Suggestion>> {
   const taken = await takeSuggestion(work, id);
   if (!taken.ok) return taken;
-  if (!isOpen(taken.value.state) || taken.value.escalatedAt !== null) return notAllowed(taken.value);
+  if (!isOpen(taken.value.state) || escalatedInRound(taken.value) !== null) return notAllowed(taken.value);
   await changeSuggestion(work.tx, id, { escalated_at: work.now });
   await write(work, taken.value, "escalated", { text: cleanText(reason).trim().slice(0, 200) });
   return taken;

@@ -2,8 +2,8 @@ import { audit } from "../db/audit.queries.ts";
 import { sayDate } from "../lib/china-time.ts";
 import type { BroadcastId, ChannelId, HouseholdId, InboundId, SuggestionId, VillagerId } from "../lib/ids.ts";
 import { newId } from "../lib/ids.ts";
+import { endOfSpan } from "../lib/spans.ts";
 import { shorten } from "../lib/text.ts";
-import { endOfWorkday } from "../lib/workdays.ts";
 import { renderSms } from "../message/templates.ts";
 import type { SystemWork } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
@@ -93,8 +93,8 @@ export async function openSuggestion(work: SystemWork, village: Village, said: V
 
 /** Reckoned from when it was said; where that day has passed already (old texts understood anew), from today. */
 function reckonDue(village: Village, since: Date, now: Date): Date {
-  const due = endOfWorkday(since, village.promises.answerWorkdays);
-  return due > now ? due : endOfWorkday(now, village.promises.answerWorkdays);
+  const due = endOfSpan(village.promises.result, since, village.calendar);
+  return due > now ? due : endOfSpan(village.promises.result, now, village.calendar);
 }
 
 function writeReceipt(
@@ -107,7 +107,7 @@ function writeReceipt(
     case "split":
       return renderSms("split", { ...promise, part: shorten(said.text, 12) });
     case "moved":
-      return renderSms("moved", { ...promise, village: village.name });
+      return renderSms("moved-village", { ...promise, village: village.name });
     case "receipt":
       return said.households
         ? renderSms("receipt-shared", { ...promise, households: String(said.households) })

@@ -1,5 +1,5 @@
 import { sayDay } from "../lib/china-time.ts";
-import { workdaysLeft } from "../lib/workdays.ts";
+import { type Calendar, PLAN, workdaysLeft } from "../lib/workdays.ts";
 import type { Suggestion } from "./suggestion.queries.ts";
 import { isOpen } from "./suggestion.ts";
 
@@ -17,7 +17,7 @@ export type PromiseView = {
 
 type Case = Pick<Suggestion, "state" | "openedAt" | "dueAt" | "answeredAt" | "closedAt">;
 
-export function readPromise(suggestion: Case, now: Date): PromiseView {
+export function readPromise(suggestion: Case, now: Date, calendar: Calendar = PLAN): PromiseView {
   const { openedAt, dueAt } = suggestion;
   const settledAt = suggestion.answeredAt ?? suggestion.closedAt ?? now;
   const lastDay = new Date(dueAt.getTime() - 1);
@@ -29,7 +29,7 @@ export function readPromise(suggestion: Case, now: Date): PromiseView {
   if (!isOpen(suggestion.state)) {
     return { tone: "done", words: settledAt > dueAt ? "超期后答复" : "按时答复", due, gone, promised };
   }
-  const left = workdaysLeft(dueAt, now);
+  const left = workdaysLeft(dueAt, now, calendar);
   if (dueAt <= now) return { tone: "late", words: `已超 ${-left} 个工作日`, due, gone, promised };
   if (left === 0) return { tone: "soon", words: "今天到期", due, gone, promised };
   return { tone: left === 1 ? "soon" : "wait", words: `还剩 ${left} 个工作日`, due, gone, promised };

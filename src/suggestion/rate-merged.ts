@@ -1,6 +1,6 @@
 import { audit } from "../db/audit.queries.ts";
 import { sayDate } from "../lib/china-time.ts";
-import { endOfWorkday } from "../lib/workdays.ts";
+import { endOfSpan } from "../lib/spans.ts";
 import { renderSms } from "../message/templates.ts";
 import type { SystemWork } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
@@ -46,7 +46,7 @@ async function reopenMain(work: SystemWork, village: Village, follower: Suggesti
   const { tx, now } = work;
   const main = await lockSuggestion(tx, id);
   if (!main) return;
-  const dueAt = endOfWorkday(now, village.promises.answerWorkdays);
+  const dueAt = endOfSpan(village.promises.result, now, village.calendar);
   const moved =
     ["answered", "closed"].includes(main.state) &&
     (await moveSuggestion(tx, id, "reopened", {

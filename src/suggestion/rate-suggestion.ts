@@ -1,10 +1,10 @@
 import { audit } from "../db/audit.queries.ts";
 import { sayDate } from "../lib/china-time.ts";
-import type { InboundId, SuggestionId } from "../lib/ids.ts";
-import { endOfWorkday } from "../lib/workdays.ts";
+import type { InboundId, SuggestionId, VillageId } from "../lib/ids.ts";
+import { endOfSpan } from "../lib/spans.ts";
 import { renderSms } from "../message/templates.ts";
 import type { SystemWork } from "../queue/work.ts";
-import type { Village } from "../village/village.queries.ts";
+import { getVillage, type Village } from "../village/village.queries.ts";
 import { unratedTooLong } from "./ledger.queries.ts";
 import { closeQuestions } from "./question.queries.ts";
 import { rateMerged } from "./rate-merged.ts";
@@ -30,13 +30,13 @@ export async function rateSuggestion(
   if (suggestion?.state === "merged") return await rateMerged(work, village, suggestion, said);
   if (suggestion?.state !== "answered") return false;
   const to = afterRating(said.rating);
-  const dueAt = endOfWorkday(now, village.promises.answerWorkdays);
+  const dueAt = endOfSpan(village.promises.result, now, village.calendar);
   await moveSuggestion(tx, id, to, {
     rating: said.rating,
     rated_at: now,
     ...(to === "closed"
       ? { closed_at: now }
-      : { due_at: dueAt, reopened_times: suggestion.reopenedTimes + 1, extended_once: false }),
+      : { due_at: dueAt, round_at: now, reopened_times: suggestion.reopenedTimes + 1, extended_once: false }),
   });
   await closeQuestions(tx, id, now);
   const event = { suggestionId: id, villageId: village.id, actorId: null };
@@ -78,9 +78,15 @@ export async function rateSuggestion(
 
 /** Whoever never rated is not satisfied and not dissatisfied: the case closes, and is counted apart. */
 export async function closeUnrated(work: SystemWork): Promise<number> {
-  const silent = await unratedTooLong(work.tx, work.now, 200);
-  for (const { id, villageId } of silent) {
+  let closed = 0;
+  const villages = new Map<VillageId, Village>();
+  for (const { id, villageId, answeredAt } of await unratedTooLong(work.tx, work.now, 2000)) {
+    const village = villages.get(villageId) ?? (await getVillage(work.tx, villageId));
+    villages.set(villageId, village);
+    // The query knows hours and days; that a window never ends on a day of rest only the calendar knows.
+    if (endOfSpan(village.promises.rating, answeredAt, village.calendar) > work.now) continue;
     if (!(await moveSuggestion(work.tx, id, "closed", { closed_at: work.now }))) continue;
+    closed++;
     await closeQuestions(work.tx, id, work.now);
     await addEvent(
       work.tx,
@@ -88,5 +94,5 @@ export async function closeUnrated(work: SystemWork): Promise<number> {
       work.now,
     );
   }
-  return silent.length;
+  return closed;
 }

@@ -24,6 +24,10 @@ export type Suggestion = {
   ownerPost: string | null;
   openedAt: Date;
   dueAt: Date;
+  /** Where the date was moved earlier: the later one that the villager was told. */
+  toldDueAt: Date | null;
+  /** When the round began that the promise is counted from. */
+  roundAt: Date;
   extendedOnce: boolean;
   escalatedAt: Date | null;
   firstResponseAt: Date | null;
@@ -65,6 +69,8 @@ export const readCases = (db: Db) =>
       "f.post as ownerPost",
       "s.opened_at as openedAt",
       "s.due_at as dueAt",
+      "s.told_due_at as toldDueAt",
+      "s.round_at as roundAt",
       "s.extended_once as extendedOnce",
       "s.escalated_at as escalatedAt",
       "s.first_response_at as firstResponseAt",
@@ -83,6 +89,17 @@ export const findSuggestion = (db: Db, id: SuggestionId): Promise<Suggestion | u
 
 export const lockSuggestion = (tx: Tx, id: SuggestionId): Promise<Suggestion | undefined> =>
   readCases(tx).where("s.id", "=", id).forUpdate("s").executeTakeFirst();
+
+/** Open cases whose date a changed calendar or promise may move. */
+export const lockReckonable = (tx: Tx, villageId: VillageId, now: Date): Promise<Suggestion[]> =>
+  readCases(tx)
+    .where("s.village_id", "=", villageId)
+    .where("s.state", "in", [...OPEN_STATES])
+    .where("s.extended_once", "=", false)
+    .where("s.due_at", ">", now)
+    .orderBy("s.id")
+    .forUpdate("s")
+    .execute();
 
 /** The next number of a village's ledger; the row's lock makes numbers follow one another. */
 export async function nextNumber(tx: Tx, villageId: VillageId, sealed: boolean): Promise<number> {
@@ -155,6 +172,8 @@ export async function insertSuggestion(tx: Tx, fresh: NewSuggestion, now: Date):
 export type SuggestionChange = Partial<{
   owner_id: ActorId;
   due_at: Date;
+  told_due_at: Date | null;
+  round_at: Date;
   extended_once: boolean;
   escalated_at: Date;
   first_response_at: Date;

@@ -4,19 +4,20 @@ import { newId } from "../lib/ids.ts";
 import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { Work } from "../queue/work.ts";
+import { type PromiseWish, readPromises } from "./promises.ts";
 import {
   ensureCounty,
   findTownship,
+  getVillage,
   insertTownship,
   insertVillage,
   type Township,
   type Village,
 } from "./village.queries.ts";
 import {
-  DEFAULT_PROMISES,
   DEFAULT_SENDING_HOURS,
+  DEFAULT_SERVICE_HOURS,
   hoursProblem,
-  type Promises,
   readSignature,
   type SendingHours,
 } from "./village.ts";
@@ -43,7 +44,7 @@ export type NewVillage = {
   signature: string;
   township?: string | undefined;
   sendingHours?: SendingHours | undefined;
-  promises?: Partial<Promises> | undefined;
+  promises?: PromiseWish | undefined;
 };
 
 export async function createVillage(work: Work, wish: NewVillage): Promise<Outcome<Village>> {
@@ -56,21 +57,24 @@ export async function createVillage(work: Work, wish: NewVillage): Promise<Outco
   const sendingHours = wish.sendingHours ?? DEFAULT_SENDING_HOURS;
   const hours = hoursProblem(sendingHours);
   if (hours) return invalid({ field: "sendingHours", message: hours });
+  const promises = readPromises(wish.promises ?? {});
+  if (!promises.ok) return promises;
   const township = wish.township ? await findTownship(work.tx, wish.township) : null;
   if (township === undefined) return invalid({ field: "township", message: `没有代码是 ${wish.township} 的乡镇` });
 
-  const village: Village = {
+  const village = {
     id: newId<VillageId>(work.now.getTime()),
     code: wish.code,
     name: wish.name.trim(),
     signature,
     sendingHours,
-    promises: { ...DEFAULT_PROMISES, ...wish.promises },
+    promises: promises.value,
+    serviceHours: DEFAULT_SERVICE_HOURS,
     townshipId: township?.id ?? null,
   };
   if (!(await insertVillage(work.tx, village, work.now))) {
     return refusal("already_exists", `村代码 ${wish.code} 已经有了`);
   }
   await audit(work, { chain: PLATFORM_CHAIN, action: "village.create", subject: "village", subjectId: village.id });
-  return ok(village);
+  return ok(await getVillage(work.tx, village.id));
 }

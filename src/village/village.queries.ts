@@ -1,8 +1,11 @@
+import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
 import type { ColumnId, CountyId, TownshipId, VillageId } from "../lib/ids.ts";
 import { newId } from "../lib/ids.ts";
+import type { Calendar } from "../lib/workdays.ts";
 import { type ColumnClass, FOUNDING_COLUMNS } from "./columns.ts";
-import type { Promises, SendingHours } from "./village.ts";
+import type { Promises } from "./promises.ts";
+import type { SendingHours } from "./village.ts";
 
 export type Village = {
   id: VillageId;
@@ -11,8 +14,20 @@ export type Village = {
   signature: string;
   sendingHours: SendingHours;
   promises: Promises;
+  serviceHours: SendingHours;
+  /** The days set by hand that count here. */
+  calendar: Calendar;
+  reckonedWith: string | null;
   townshipId: TownshipId | null;
 };
+
+/** A township's day counts more than its county's, and that more than the country's: of the same key the last stays. */
+const calendarOfVillage = sql<Calendar>`(
+  select coalesce(jsonb_object_agg(d.day, jsonb_build_object('off', d.off, 'reason', d.reason)
+           order by d.township_id is not null, d.county_id is not null), '{}')
+    from calendar_days d
+   where (d.township_id is null and d.county_id is null) or d.township_id = villages.township_id
+      or d.county_id = (select t.county_id from townships t where t.id = villages.township_id))`.as("calendar");
 
 const columnsOfVillage = [
   "id",
@@ -21,7 +36,10 @@ const columnsOfVillage = [
   "signature",
   "sending_hours as sendingHours",
   "promises",
+  "service_hours as serviceHours",
+  "reckoned_with as reckonedWith",
   "township_id as townshipId",
+  calendarOfVillage,
 ] as const;
 
 /** Undefined also for a village that this actor may not see. */
@@ -63,8 +81,10 @@ export async function ensureCounty(tx: Tx, name: string): Promise<CountyId> {
   return (await tx.selectFrom("counties").select("id").where("name", "=", name).executeTakeFirstOrThrow()).id;
 }
 
+export type NewVillageRow = Omit<Village, "calendar" | "reckonedWith">;
+
 /** False if the code is taken. */
-export async function insertVillage(tx: Tx, village: Village, now: Date): Promise<boolean> {
+export async function insertVillage(tx: Tx, village: NewVillageRow, now: Date): Promise<boolean> {
   const done = await tx
     .insertInto("villages")
     .values({
@@ -75,6 +95,7 @@ export async function insertVillage(tx: Tx, village: Village, now: Date): Promis
       signature: village.signature,
       sending_hours: JSON.stringify(village.sendingHours),
       promises: JSON.stringify(village.promises),
+      service_hours: JSON.stringify(village.serviceHours),
       created_at: now,
     })
     .onConflict((oc) => oc.column("code").doNothing())
@@ -103,3 +124,27 @@ export const listColumns = (db: Db, villageId: VillageId): Promise<Column[]> =>
     .where("village_id", "=", villageId)
     .orderBy("position")
     .execute();
+
+export async function updatePromises(
+  tx: Tx,
+  villageId: VillageId,
+  promises: Promises,
+  serviceHours: SendingHours,
+): Promise<void> {
+  await tx
+    .updateTable("villages")
+    .set({ promises: JSON.stringify(promises), service_hours: JSON.stringify(serviceHours) })
+    .where("id", "=", villageId)
+    .execute();
+}
+
+/** False if the open cases' dates stand on exactly this already; the row's lock keeps two from reckoning at once. */
+export async function markReckoned(tx: Tx, villageId: VillageId, print: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("villages")
+    .set({ reckoned_with: print })
+    .where("id", "=", villageId)
+    .where("reckoned_with", "is distinct from", print)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}

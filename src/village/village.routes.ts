@@ -4,17 +4,9 @@ import { ok } from "../lib/result.ts";
 import type { WorkDeps } from "../queue/work.ts";
 import { apiRoute, Nullable } from "../web/api.ts";
 import { createTownship, createVillage } from "./create-village.ts";
-import type { SendingHours } from "./village.ts";
+import { Hours, PromisesWish } from "./schemas.ts";
 
-const Hours = Type.Unsafe<SendingHours>({
-  anyOf: [
-    { const: "any" },
-    { type: "array", items: { type: "array", items: { type: "string" }, minItems: 2, maxItems: 2 }, maxItems: 12 },
-  ],
-  description: 'local times, such as [["07:30","12:00"],["14:30","20:30"]], or "any"',
-});
 const Name = Type.String({ minLength: 1, maxLength: 60 });
-const workdays = Type.Optional(Type.Integer({ minimum: 1, maximum: 60 }));
 
 export function villageRoutes(app: FastifyInstance, deps: WorkDeps): void {
   apiRoute(app, deps, {
@@ -40,12 +32,7 @@ export function villageRoutes(app: FastifyInstance, deps: WorkDeps): void {
         signature: Name,
         township: Type.Optional(Name),
         sendingHours: Type.Optional(Hours),
-        promises: Type.Optional(
-          Type.Object(
-            { answerWorkdays: workdays, extensionWorkdays: workdays, ratingDays: workdays },
-            { additionalProperties: false },
-          ),
-        ),
+        promises: Type.Optional(PromisesWish),
       },
       { additionalProperties: false },
     ),

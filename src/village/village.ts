@@ -1,5 +1,6 @@
 import { fromLocal, localTime } from "../lib/china-time.ts";
 import { DAY } from "../lib/clock.ts";
+import { type Calendar, endOfDay, isWorkday } from "../lib/workdays.ts";
 
 /** Local times between which broadcasts may leave, or any time. Answers, receipts and emergencies always may. */
 export type SendingHours = "any" | [from: string, until: string][];
@@ -10,17 +11,8 @@ export const DEFAULT_SENDING_HOURS: SendingHours = [
   ["14:30", "20:30"],
 ];
 
-/** A village's clocks. Defaults and sources: reference/domain.md 3.7. */
-export type Promises = {
-  /** Working days until a suggestion must be answered (山东省政务服务热线管理办法: 5). */
-  answerWorkdays: number;
-  /** Working days that the one extension may add (same source: normally at most 10). */
-  extensionWorkdays: number;
-  /** Days in which a villager may rate an answer; afterwards a digit means nothing. */
-  ratingDays: number;
-};
-
-export const DEFAULT_PROMISES: Promises = { answerWorkdays: 5, extensionWorkdays: 10, ratingDays: 7 };
+/** 08:30–17:30 of a working day: when staff are reminded by text. */
+export const DEFAULT_SERVICE_HOURS: SendingHours = [["08:30", "17:30"]];
 
 /** `【郭家村村委会】`, in front of every text; the carrier counts it. */
 export const writeSignature = (signature: string): string => `【${signature}】`;
@@ -47,6 +39,19 @@ export function nextOpening(hours: SendingHours, at: Date): Date | null {
     }),
   );
   return starts.filter((start) => start > at).sort((a, b) => a.getTime() - b.getTime())[0] ?? null;
+}
+
+/** The next moment at which staff are at work: within these hours of a working day. */
+export function nextServiceMoment(hours: SendingHours, calendar: Calendar, at: Date): Date {
+  let from = at;
+  // A year without a working day would be a calendar gone wrong: then any moment is as good.
+  for (let days = 0; days < 366; days++) {
+    const opening = isWorkday(from, calendar) ? nextOpening(hours, from) : null;
+    const end = endOfDay(from);
+    if (opening && opening < end) return opening;
+    from = end;
+  }
+  return at;
 }
 
 const CLOCK = /^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/;

@@ -26,6 +26,16 @@ async function beRefused(page: Page, typed: Record<string, string>, button: stri
   await page.locator(".summary").waitFor();
 }
 
+/** The demo's late cases climb to the township by themselves, some seconds after the start. */
+async function untilSupervised(page: Page): Promise<void> {
+  const link = page.getByRole("link", { name: "看督办单，打印" });
+  for (let tries = 0; tries < 60 && (await link.count()) === 0; tries++) {
+    await page.waitForTimeout(500);
+    await page.reload();
+  }
+  await link.first().waitFor();
+}
+
 export const LOOKS: readonly Look[] = [
   { name: "sign-in", as: null, path: "/sign-in", dark: true },
   {
@@ -172,6 +182,50 @@ export const LOOKS: readonly Look[] = [
     dark: true,
   },
   { name: "budget-of-admin", as: "admin", path: `${V}/budget` },
+  { name: "clocks", as: "shuji", path: `${V}/clocks`, dark: true },
+  { name: "clocks-of-cunwu", as: "cunwu", path: `${V}/clocks` },
+  {
+    name: "clocks-refused",
+    as: "dudao",
+    path: `${V}/clocks`,
+    act: (page) => beRefused(page, { result: "五天", serviceFrom: "25:00" }, "定下这些时限"),
+    refused: true,
+  },
+  { name: "calendar", as: "dudao", path: `${V}/calendar`, dark: true },
+  { name: "calendar-not-known", as: "admin", path: `${V}/calendar?year=2027` },
+  {
+    name: "calendar-refused",
+    as: "dudao",
+    path: `${V}/calendar`,
+    act: (page) => beRefused(page, { day: "2031-01-01", reason: "太远" }, "定下这一天"),
+    refused: true,
+  },
+  {
+    name: "case-dates",
+    as: "shuji",
+    path: `${V}/cases/{assigned}/dates`,
+    act: (page) => page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })"),
+    dark: true,
+  },
+  { name: "supervision-new", as: "dudao", path: `${V}/cases/{assigned}/supervision` },
+  {
+    name: "supervision-refused",
+    as: "dudao",
+    path: `${V}/cases/{assigned}/supervision`,
+    act: (page) => beRefused(page, { demand: " " }, "签发督办单"),
+    refused: true,
+  },
+  { name: "supervisions", as: "dudao", path: "/supervisions", act: untilSupervised, dark: true },
+  {
+    name: "supervision",
+    as: "shuji",
+    path: `${V}/supervisions`,
+    async act(page) {
+      await untilSupervised(page);
+      await page.getByRole("link", { name: "看督办单，打印" }).first().click();
+      await page.locator(".sheet").waitFor();
+    },
+  },
   { name: "more", as: "shuji", path: `${V}/more` },
   { name: "villages-of-dudao", as: "dudao", path: "/villages" },
   { name: "villages-of-admin", as: "admin", path: "/villages" },
