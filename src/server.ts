@@ -16,6 +16,7 @@ import type { Context } from "./context.ts";
 import { hookRoutes } from "./inbound/hooks.routes.ts";
 import { inboundRoutes } from "./inbound/inbound.routes.ts";
 import { letterRoutes } from "./inbound/letters.routes.ts";
+import { strangerRoutes } from "./inbound/strangers.routes.ts";
 import type { Actor } from "./lib/roles.ts";
 import { sha256 } from "./lib/seal.ts";
 import { countSegments } from "./message/segments.ts";
@@ -38,6 +39,7 @@ import { clockRoutes } from "./suggestion/clocks.routes.ts";
 import { composerRoutes } from "./suggestion/composer.routes.ts";
 import { caseDoubtRoutes } from "./suggestion/doubts.routes.ts";
 import { ledgerRoutes } from "./suggestion/ledger.routes.ts";
+import { mergeRoutes } from "./suggestion/merge.routes.ts";
 import { moveRoutes } from "./suggestion/moves.routes.ts";
 import { oralRoutes } from "./suggestion/oral.routes.ts";
 import { paperRoutes } from "./suggestion/paper.routes.ts";
@@ -173,6 +175,7 @@ export async function buildServer(
   alarmSettingsRoutes(app, deps);
   sealedRoutes(app, deps);
   phoneRoutes(app, deps);
+  mergeRoutes(app, deps);
   clockRoutes(app, deps);
   supervisionRoutes(app, deps);
   composerRoutes(app, deps);
@@ -180,6 +183,7 @@ export async function buildServer(
   wordRoutes(app, deps);
   peopleRoutes(app, deps);
   letterRoutes(app, deps);
+  strangerRoutes(app, deps);
   policyRoutes(app, deps);
   staffRoutes(app, deps);
   app.get(`${API_PREFIX}/openapi.json`, { config: { access: "public", kind: "probe" }, schema: { hide: true } }, () =>

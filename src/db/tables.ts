@@ -332,6 +332,13 @@ export interface Tables {
     failures: Generated<number>;
     sealed: Generated<boolean>;
     machine: Generated<boolean>;
+    about_broadcast_id: Generated<BroadcastId | null>;
+    placed_village_id: Generated<VillageId | null>;
+    replay_at: Generated<Date | null>;
+    moved_from: Generated<SuggestionId | null>;
+    dismissed_at: Generated<Date | null>;
+    dismissed_by: Generated<ActorId | null>;
+    dismissed_why: Generated<string | null>;
   };
   lexicon_words: {
     id: string;
@@ -385,6 +392,10 @@ export interface Tables {
     passed_to: Generated<string | null>;
     told_at: Generated<Date | null>;
     rated_orally: Generated<boolean>;
+    about_broadcast_id: Generated<BroadcastId | null>;
+    related_to: Generated<SuggestionId | null>;
+    split_from: Generated<SuggestionId | null>;
+    moved_from: Generated<SuggestionId | null>;
     round_at: Generated<Date>;
     told_due_at: Generated<Date | null>;
     look_at: ColumnType<Date, Date | undefined, Date>;

@@ -73,6 +73,7 @@ export async function hearStaff(
     villagerId: null,
     registered: true,
     sealed: false,
+    aboutBroadcastId: null,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { AlarmId, HouseholdId, InboundId, VillageId, VillagerId } from "../lib/ids.ts";
+import type { AlarmId, BroadcastId, HouseholdId, InboundId, VillageId, VillagerId } from "../lib/ids.ts";
 import type { OpenQuestion } from "../suggestion/question.queries.ts";
 import type { SealedTalk } from "../suggestion/sealed.queries.ts";
 import type { Village } from "../village/village.queries.ts";
@@ -17,6 +17,8 @@ export type Hearing = {
   talk: SealedTalk | null;
   /** It answers something sealed: this text, and whatever goes back to it, is sealed too. */
   sealed: boolean;
+  /** The notice it answers, if one was sent to this phone lately. */
+  about: BroadcastId | null;
 };
 
 /**
@@ -24,7 +26,7 @@ export type Hearing = {
  * the words, decided (a follow-up of an open case).
  */
 export type Consequence = Pick<Understanding, "detail" | "suggestionId"> &
-  Partial<Pick<Understanding, "rule" | "why" | "sealed">> & {
+  Partial<Pick<Understanding, "rule" | "why" | "sealed" | "aboutBroadcastId">> & {
     /** An alarm that this text raised, for the log. */
     alarmId?: AlarmId;
   };

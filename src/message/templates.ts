@@ -8,6 +8,12 @@ import { resolve } from "node:path";
  */
 export const SMS_TEMPLATES = {
   receipt: ["number", "owner", "due"],
+  "receipt-shared": ["number", "households", "owner", "due"],
+  joined: ["number"],
+  "added-after-answer": ["number"],
+  split: ["part", "number", "owner", "due"],
+  "moved-village": ["village", "number", "owner", "due"],
+  merged: ["number", "main"],
   answer: ["number", "answer"],
   extended: ["number", "reason", "due"],
   declined: ["number", "reason", "channel"],

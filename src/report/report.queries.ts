@@ -37,7 +37,7 @@ export async function readAttention(db: Db, villageId: VillageId, actorId: Actor
     .execute();
   const { rows } = await sql<{ doubtful: number; unregistered: number; schedules: number }>`
     select (select count(*) from messages where doubtful and village_id = ${villageId} and suggestion_id is null)::int as doubtful,
-           (select count(*) from inbound where registered = false)::int as unregistered,
+           (select count(*) from inbound where registered = false and dismissed_at is null)::int as unregistered,
            (select count(*) from schedules where village_id = ${villageId} and active and approved_by is null
               and made_by <> ${actorId})::int as schedules`.execute(db);
   const doubtfulCases = await sql<{ id: string; number: number }>`

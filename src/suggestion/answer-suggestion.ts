@@ -8,6 +8,7 @@ import type { Work } from "../queue/work.ts";
 import { getVillage } from "../village/village.queries.ts";
 import { writeSignature } from "../village/village.ts";
 import { refuseNamed } from "./choose-handler.ts";
+import { answerFollowers } from "./follow-main.ts";
 import { notAllowed, responseNow, takeSuggestion, write } from "./move-suggestion.ts";
 import { askQuestion, closeQuestions } from "./question.queries.ts";
 import { type AnswerWish, readAnswer } from "./read-answer.ts";
@@ -69,6 +70,7 @@ export async function answerSuggestion(work: Work, id: SuggestionId, wish: Answe
       work.now,
     );
   }
+  await answerFollowers(work, village, suggestion, { resultKind, text, plannedFor });
   await write(work, suggestion, "answered", {
     text: `${RESULT_WORDS[resultKind]}：${text}`,
     ...(messageId ? { messageId } : {}),

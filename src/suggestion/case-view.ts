@@ -121,6 +121,13 @@ const EVENT_WORDS: Record<EventKind, string> = {
   withdrawn: "不再公开",
   alarm_taken: "去处理了",
   sealed: "转为密件，已告诉村民",
+  added_after_answer: "答复后又来信",
+  merged: "并入别件，已告诉村民",
+  took_in: "并入一件",
+  split: "另立一件，已告诉村民",
+  split_from: "从别件分出",
+  moved: "转到别村，由那边答复",
+  moved_here: "别村转来",
 };
 
 /**

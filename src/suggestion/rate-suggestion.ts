@@ -7,6 +7,7 @@ import { getVillage, type Village } from "../village/village.queries.ts";
 import { auditCase } from "./audit-case.ts";
 import { unratedTooLong } from "./ledger.queries.ts";
 import { closeQuestions } from "./question.queries.ts";
+import { rateMerged } from "./rate-merged.ts";
 import { lockSuggestion, moveSuggestion, noteRating } from "./suggestion.queries.ts";
 import { afterRating, RATING_WORDS, type Rating, sayNumber } from "./suggestion.ts";
 import { tellOwner } from "./tell-owner.ts";
@@ -28,6 +29,7 @@ export async function rateSuggestion(
 ): Promise<boolean> {
   const { tx, now } = work;
   const suggestion = await lockSuggestion(tx, id);
+  if (suggestion?.state === "merged") return await rateMerged(work, village, suggestion, said);
   if (suggestion?.state !== "answered") return false;
   // A case of despair is closed by a person who has seen him, not by a digit.
   const to = suggestion.danger === "crisis" && said.rating <= 2 ? "answered" : afterRating(said.rating);

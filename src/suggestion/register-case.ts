@@ -47,7 +47,14 @@ export async function registerCase(
     tx,
     {
       ...{ id, villageId: village.id, number, text, classes, householdId, villagerId, phone, channelId },
-      ...{ escalatedAt: null, heard: null },
+      ...{
+        escalatedAt: null,
+        heard: null,
+        about: said.about ?? null,
+        relatedTo: null,
+        splitFrom: null,
+        movedFrom: null,
+      },
       ...{ ownerId: kind.ownerId, dueAt, sealed, danger: kind.danger, hiddenFrom: kind.hiddenFrom },
     },
     now,

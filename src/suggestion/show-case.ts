@@ -14,6 +14,7 @@ import { visitVillage } from "../village/visit-village.ts";
 import type { Fields, Page, Visit } from "../web/page.ts";
 import { listAlarmsOfCase } from "./alarm.queries.ts";
 import { describeAlarms } from "./alarm-view.ts";
+import { describeRelations } from "./case-relations.ts";
 import { describeCase, describeTimeline, titleOf } from "./case-view.ts";
 import { sayNamed } from "./choose-handler.ts";
 import { previewAnswer } from "./composer.ts";
@@ -68,6 +69,7 @@ export async function showCase(
     village,
     data: {
       item: describeCase(suggestion, work.now, village.calendar, sealer),
+      relations: await describeRelations(work, suggestion),
       doubts: await countDoubts(work.tx, { suggestionId: suggestion.id }),
       timeline: describeTimeline(await listTimeline(work.tx, suggestion.id)),
       results: RESULT_KINDS.map((kind) => ({ value: kind, label: RESULT_WORDS[kind] })),

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
-import type { ActorId, ChannelId, HouseholdId, SuggestionId, VillageId, VillagerId } from "../lib/ids.ts";
+import type { ActorId, BroadcastId, ChannelId, HouseholdId, SuggestionId, VillageId, VillagerId } from "../lib/ids.ts";
 import { statesBefore } from "../lib/moves.ts";
 import type { Danger } from "./alarm.ts";
 import type { Category } from "./category.ts";
@@ -166,6 +166,10 @@ export type NewSuggestion = {
   escalatedAt: Date | null;
   /** Null for what came by text. */
   heard: Heard | null;
+  about: BroadcastId | null;
+  relatedTo: SuggestionId | null;
+  splitFrom: SuggestionId | null;
+  movedFrom: SuggestionId | null;
 };
 
 export async function insertSuggestion(tx: Tx, fresh: NewSuggestion, now: Date): Promise<void> {
@@ -207,6 +211,10 @@ export async function insertSuggestion(tx: Tx, fresh: NewSuggestion, now: Date):
       closed_at: null,
       source: fresh.heard === null ? "sms" : "oral",
       heard: fresh.heard,
+      about_broadcast_id: fresh.about,
+      related_to: fresh.relatedTo,
+      split_from: fresh.splitFrom,
+      moved_from: fresh.movedFrom,
     })
     .execute();
 }
@@ -227,6 +235,7 @@ export type SuggestionChange = Partial<{
   rating: number | null;
   rated_at: Date | null;
   reopened_times: number;
+  merged_into: SuggestionId;
   closed_at: Date | null;
   passed_to: string | null;
   told_at: Date | null;
@@ -246,12 +255,18 @@ export async function moveSuggestion(
     .where("id", "=", id)
     .where("state", "in", statesBefore(SUGGESTION_MOVES, to))
     .executeTakeFirst();
+  if (change.owner_id !== undefined && numUpdatedRows === 1n) await giveFollowersTo(tx, id, change.owner_id);
   return numUpdatedRows === 1n;
 }
 
 /** A verdict that moves nothing. */
 export async function noteRating(tx: Tx, id: SuggestionId, rated: { rating: number; rated_at: Date }): Promise<void> {
   await tx.updateTable("suggestions").set(rated).where("id", "=", id).execute();
+}
+
+/** Whoever has a case has also those that were merged into it: their villagers are answered with it. */
+async function giveFollowersTo(tx: Tx, main: SuggestionId, owner: ActorId | null): Promise<void> {
+  await tx.updateTable("suggestions").set({ owner_id: owner }).where("merged_into", "=", main).execute();
 }
 
 /** Changes facts about an open case without moving it. */

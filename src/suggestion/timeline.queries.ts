@@ -47,6 +47,13 @@ export const EVENT_KINDS = [
   "withdrawn",
   "alarm_taken",
   "sealed",
+  "added_after_answer",
+  "merged",
+  "took_in",
+  "split",
+  "split_from",
+  "moved",
+  "moved_here",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

@@ -39,7 +39,7 @@ export async function hears(
     if (!text || !sender) throw new Error("nobody spoke");
     const village = await getVillage(work.tx, sender.villageId);
     const talk = await findSealedTalk(work.tx, village.id, text.fromHash);
-    const hearing = { text, sender, village, questions: [], talk, sealed: false };
+    const hearing = { text, sender, village, questions: [], talk, sealed: false, about: null };
     const found =
       verdict.meaning === "sealed"
         ? await openSealed(work, hearing, verdict)
@@ -48,7 +48,7 @@ export async function hears(
     const read = { meaning, rule: "test", why, registered: true, sealed: meaning === "sealed" };
     const { villageId, householdId, villagerId } = sender;
     const { detail, suggestionId } = found;
-    const understood = { ...read, villageId, householdId, villagerId, detail, suggestionId };
+    const understood = { ...read, villageId, householdId, villagerId, detail, suggestionId, aboutBroadcastId: null };
     await recordUnderstanding(work.tx, id, understood, work.now);
   });
   await dispatcher.dispatch(channelId, new AbortController().signal);

@@ -249,6 +249,27 @@ export const LOOKS: readonly Look[] = [
   },
   { name: "letters", as: "shuji", path: `${V}/letters` },
   { name: "strangers", as: "dudao", path: `${V}/strangers` },
+  { name: "strangers-dismissed", as: "dudao", path: `${V}/strangers?show=dismissed` },
+  {
+    name: "strangers-refused",
+    as: "dudao",
+    path: `${V}/strangers`,
+    async act(page) {
+      await page.getByText("是本村的，登记到户").first().click();
+      await beRefused(page, { household: " ", name: " " }, "登记到户，并登记");
+    },
+    refused: true,
+  },
+  {
+    name: "case-merge-refused",
+    as: "shuji",
+    path: `${V}/cases/{registered}`,
+    async act(page) {
+      await page.getByText("和别的是同一件事").click();
+      await beRefused(page, { into: "99999" }, "并过去，并告诉");
+    },
+    refused: true,
+  },
   { name: "staff", as: "shuji", path: `${V}/staff` },
   {
     name: "staff-refused",
