@@ -119,8 +119,7 @@ export const SWEEPS: readonly Sweep[] = [
   },
   {
     name: "owner_notices",
-    finds:
-      "new, reopened, assigned and late cases of which their owner is to be told by text, now or since its hours began",
+    finds: "new, reopened and assigned cases of which their owner is to be told by text, now or since its hours began",
     everyMs: 2 * SECOND,
     run: (ctx) => inSystemWork(ctx.work, (work) => sendOwnerNotices(work)),
   },

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
-import type { BroadcastId, ChannelId, HouseholdId, InboundId, SuggestionId, VillageId } from "../lib/ids.ts";
+import type { BroadcastId, ChannelId, HouseholdId, SuggestionId, VillageId } from "../lib/ids.ts";
 import { OPEN_STATES } from "../suggestion/suggestion.ts";
 import type { NearCase } from "./find-home.ts";
 
@@ -89,14 +89,3 @@ export async function replayStrangersTexts(tx: Tx, phoneHash: Buffer, villageId:
     .where("understood_at", "is not", null)
     .execute();
 }
-
-export const nextWaitingOf = async (db: Db, phoneHash: Buffer): Promise<InboundId | undefined> =>
-  (
-    await db
-      .selectFrom("inbound")
-      .select("id")
-      .where("from_hash", "=", phoneHash)
-      .where("understood_at", "is", null)
-      .orderBy("id")
-      .executeTakeFirst()
-  )?.id;

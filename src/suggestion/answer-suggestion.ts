@@ -7,12 +7,13 @@ import { renderSms } from "../message/templates.ts";
 import type { Work } from "../queue/work.ts";
 import { getVillage } from "../village/village.queries.ts";
 import { writeSignature } from "../village/village.ts";
+import { moveSuggestion } from "./change-suggestion.queries.ts";
 import { refuseNamed } from "./choose-handler.ts";
 import { answerFollowers } from "./follow-main.ts";
 import { notAllowed, responseNow, takeSuggestion, write } from "./move-suggestion.ts";
 import { askQuestion, closeQuestions } from "./question.queries.ts";
 import { type AnswerWish, readAnswer } from "./read-answer.ts";
-import { moveSuggestion, type Suggestion } from "./suggestion.queries.ts";
+import type { Suggestion } from "./suggestion.queries.ts";
 import { RESULT_WORDS, sayNumber } from "./suggestion.ts";
 import { tellVillager } from "./tell-villager.ts";
 

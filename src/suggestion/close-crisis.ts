@@ -1,9 +1,10 @@
 import type { SuggestionId } from "../lib/ids.ts";
 import { type Outcome, refusal } from "../lib/refusal.ts";
 import type { Work } from "../queue/work.ts";
+import { moveSuggestion } from "./change-suggestion.queries.ts";
 import { notAllowed, takeSuggestion, write } from "./move-suggestion.ts";
 import { closeQuestions } from "./question.queries.ts";
-import { moveSuggestion, type Suggestion } from "./suggestion.queries.ts";
+import type { Suggestion } from "./suggestion.queries.ts";
 
 /** A case of despair is closed by a person who takes it on himself to say that the villager is well. */
 export async function closeCrisis(work: Work, id: SuggestionId): Promise<Outcome<Suggestion>> {

@@ -12,7 +12,8 @@ import { type Alarm, findAlarm, lockAlarm, moveAlarm } from "./alarm.queries.ts"
 import { sayCaller } from "./alarm.ts";
 import { findAlarmAsked, listAsked } from "./alarm-calls.queries.ts";
 import { auditCase } from "./audit-case.ts";
-import { changeSuggestion, findSuggestion } from "./suggestion.queries.ts";
+import { changeSuggestion } from "./change-suggestion.queries.ts";
+import { findSuggestion } from "./suggestion.queries.ts";
 import { addEvent } from "./timeline.queries.ts";
 
 /** Somebody goes: nobody else is called, and whoever was asked before hears who it is. */

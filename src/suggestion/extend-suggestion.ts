@@ -5,9 +5,10 @@ import { endOfSpan, saySpan } from "../lib/spans.ts";
 import { renderSms } from "../message/templates.ts";
 import type { Work } from "../queue/work.ts";
 import { getVillage } from "../village/village.queries.ts";
+import { changeSuggestion } from "./change-suggestion.queries.ts";
 import { tellFollowers } from "./follow-main.ts";
 import { notAllowed, readWords, responseNow, takeSuggestion, write } from "./move-suggestion.ts";
-import { changeSuggestion, type Suggestion } from "./suggestion.queries.ts";
+import type { Suggestion } from "./suggestion.queries.ts";
 import { isOpen, sayNumber } from "./suggestion.ts";
 import { tellVillager } from "./tell-villager.ts";
 

@@ -6,16 +6,11 @@ import { ok } from "../lib/result.ts";
 import { renderSms } from "../message/templates.ts";
 import type { Work } from "../queue/work.ts";
 import { getVillage } from "../village/village.queries.ts";
+import { changeSuggestion, moveSuggestion } from "./change-suggestion.queries.ts";
 import { changeMerged, findByNumber, handOverFollowers } from "./merge.queries.ts";
 import { notAllowed, write } from "./move-suggestion.ts";
 import { closeQuestions } from "./question.queries.ts";
-import {
-  changeSuggestion,
-  findSuggestion,
-  lockSuggestion,
-  moveSuggestion,
-  type Suggestion,
-} from "./suggestion.queries.ts";
+import { findSuggestion, lockSuggestion, type Suggestion } from "./suggestion.queries.ts";
 import { isOpen } from "./suggestion.ts";
 import { tellVillager } from "./tell-villager.ts";
 

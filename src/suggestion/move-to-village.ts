@@ -3,11 +3,12 @@ import type { SuggestionId } from "../lib/ids.ts";
 import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { Work } from "../queue/work.ts";
+import { moveSuggestion } from "./change-suggestion.queries.ts";
 import { listFollowers } from "./merge.queries.ts";
 import { notAllowed, write } from "./move-suggestion.ts";
 import { closeQuestions } from "./question.queries.ts";
 import { otherVillages, replaceTexts } from "./relations.queries.ts";
-import { lockSuggestion, moveSuggestion, type Suggestion } from "./suggestion.queries.ts";
+import { lockSuggestion, type Suggestion } from "./suggestion.queries.ts";
 import { isOpen } from "./suggestion.ts";
 
 /**

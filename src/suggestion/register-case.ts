@@ -8,10 +8,11 @@ import type { SystemWork } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
 import type { Danger } from "./alarm.ts";
 import { auditCase } from "./audit-case.ts";
+import { insertSuggestion } from "./change-suggestion.queries.ts";
 import { classify } from "./classify.ts";
 import { readLexicon } from "./lexicon.queries.ts";
 import type { VillagerText } from "./open-suggestion.ts";
-import { insertSuggestion, nextNumber } from "./suggestion.queries.ts";
+import { nextNumber } from "./suggestion.queries.ts";
 import { type Nature, sayNumber } from "./suggestion.ts";
 import { addEvent } from "./timeline.queries.ts";
 

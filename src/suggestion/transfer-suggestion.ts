@@ -3,11 +3,12 @@ import { type FieldError, invalid, type Outcome } from "../lib/refusal.ts";
 import { renderSms } from "../message/templates.ts";
 import type { Work } from "../queue/work.ts";
 import { getVillage } from "../village/village.queries.ts";
+import { moveSuggestion } from "./change-suggestion.queries.ts";
 import { refuseNamed } from "./choose-handler.ts";
 import { tellFollowers } from "./follow-main.ts";
 import { notAllowed, readWords, responseNow, takeSuggestion, write } from "./move-suggestion.ts";
 import { closeQuestions } from "./question.queries.ts";
-import { moveSuggestion, type Suggestion } from "./suggestion.queries.ts";
+import type { Suggestion } from "./suggestion.queries.ts";
 import { sayNumber } from "./suggestion.ts";
 import { tellVillager } from "./tell-villager.ts";
 

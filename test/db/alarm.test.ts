@@ -64,7 +64,7 @@ describe("somebody is in danger", () => {
       "【郭家村村委会】请马上打119！先带家里人出来，别管东西。村里正叫人赶过去，编号1。",
     ]);
     expect(textsTo(PHONES.cadre)).toEqual([
-      "【郭家村村委会】急！1户村民1来短信：“着火了快来人，我电话（号码）”能去请回1，5分钟没回就叫下一位。",
+      "【郭家村村委会】急！1户村民1来短信：“着火了快来人，我电话（号码）。”能去请回1，5分钟没回就叫下一位。",
     ]);
     expect([await lane(phoneOf(1)), await lane(PHONES.cadre)]).toEqual([0, 0]);
     expect(textsTo(PHONES.secretary)).toEqual([]);

@@ -29,7 +29,8 @@ async function texts(system: System, from: string, body: string): Promise<void> 
 
 /** Sends a form that will come back. */
 async function beRefused(page: Page, typed: Record<string, string>, button: string): Promise<void> {
-  for (const [field, words] of Object.entries(typed)) await page.locator(`[name="${field}"]:visible`).fill(words);
+  for (const [field, words] of Object.entries(typed))
+    await page.locator(`:is(input, textarea, select)[name="${field}"]:visible`).fill(words);
   await page.getByRole("main").getByRole("button", { name: button }).click();
   await page.locator(".summary").waitFor();
 }
@@ -366,7 +367,7 @@ export const LOOKS: readonly Look[] = [
     async act(page) {
       await untilSupervised(page);
       await page.getByRole("link", { name: "看督办单，打印" }).first().click();
-      await page.locator(".sheet").waitFor();
+      await page.locator(".order-sheet").waitFor();
     },
   },
   { name: "more", as: "shuji", path: `${V}/more` },

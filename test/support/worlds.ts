@@ -54,6 +54,8 @@ export async function startWorld(between: (t: TestContext, cast: Cast) => Promis
   await villager(t, 5).texts("二组的路灯坏了");
   const notice = await givenApproved(t.ctx, cast);
   await inSystemWork(t.ctx.work, (work) => launchBroadcast(work, notice));
+  // Sent in both worlds before anybody writes: what answers it must not hang on who wrote first.
+  await t.ctx.dispatcher.dispatch(t.ctx.channelId, new AbortController().signal);
   await between(t, cast);
   // What comes after: the next numbers, replies to the notice, an alarm, a rating.
   await villager(t, 6).texts("村西头的井水有味");
