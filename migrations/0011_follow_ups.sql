@@ -24,6 +24,7 @@ alter table suggestions
   add column split_from uuid references suggestions,
   -- the case of another village that it was before
   add column moved_from uuid references suggestions;
+create index suggestion_events_after_answer on suggestion_events (village_id, id) where kind = 'added_after_answer';
 create index on suggestions (merged_into) where merged_into is not null;
 create index on suggestions (split_from) where split_from is not null;
 create index on suggestions (moved_from) where moved_from is not null;

@@ -14,6 +14,8 @@ export type Attention = {
   /** Texts of which nobody knows whether they left: of notices, and the cases that have one. */
   doubtful: number;
   doubtfulCases: { id: string; number: number }[];
+  /** Cases to which their villager added something after the answer, and nobody has done anything since. */
+  unheeded: { id: string; number: number }[];
   unregistered: number;
 };
 
@@ -42,7 +44,16 @@ export async function readAttention(db: Db, villageId: VillageId, actorId: Actor
               and made_by <> ${actorId})::int as schedules`.execute(db);
   const doubtfulCases = await sql<{ id: string; number: number }>`
     select s.id, s.number from suggestions s
-     where s.village_id = ${villageId} and s.id in (select suggestion_id from messages where doubtful)
+     where s.village_id = ${villageId} and not s.sealed and s.id in (select suggestion_id from messages where doubtful)
+     order by s.number limit 10`.execute(db);
+  // What a villager adds to a case that was answered opens nothing by itself, so somebody has to see it.
+  const unheeded = await sql<{ id: string; number: number }>`
+    select s.id, s.number from suggestions s
+     where s.village_id = ${villageId} and not s.sealed and s.id in (
+       select e.suggestion_id from suggestion_events e
+        where e.village_id = ${villageId} and e.kind = 'added_after_answer'
+          and not exists (select from suggestion_events o
+                           where o.suggestion_id = e.suggestion_id and o.voice = 'staff' and o.id > e.id))
      order by s.number limit 10`.execute(db);
   return {
     toApprove: broadcasts.filter((one) => one.state === "awaiting_approval" && one.draftedBy !== actorId),
@@ -52,6 +63,7 @@ export async function readAttention(db: Db, villageId: VillageId, actorId: Actor
     schedules: rows[0]?.schedules ?? 0,
     doubtful: rows[0]?.doubtful ?? 0,
     doubtfulCases: doubtfulCases.rows,
+    unheeded: unheeded.rows,
     unregistered: rows[0]?.unregistered ?? 0,
   };
 }

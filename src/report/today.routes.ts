@@ -82,6 +82,7 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
       stuck: may(role, "broadcast.control") ? lines(attention.stuck) : [],
       overBudget: may(role, "broadcast.overspend") ? lines(attention.overBudget) : [],
       doubtful: may(role, "broadcast.control") ? attention.doubtful : 0,
+      unheeded: attention.unheeded,
       doubtfulCases: may(role, "suggestion.resolve") ? attention.doubtfulCases : [],
       unregistered: may(role, "inbound.unregistered") ? attention.unregistered : 0,
     },

@@ -6,7 +6,9 @@ import { understandInbound } from "../../src/inbound/understand-inbound.ts";
 import { DAY, MINUTE } from "../../src/lib/clock.ts";
 import { type InboundId, newId, type SuggestionId } from "../../src/lib/ids.ts";
 import { inSystemWork, inWork } from "../../src/queue/work.ts";
+import { readAttention } from "../../src/report/report.queries.ts";
 import { answerSuggestion } from "../../src/suggestion/answer-suggestion.ts";
+import { noteSuggestion } from "../../src/suggestion/note-suggestion.ts";
 import { readRelations } from "../../src/suggestion/relations.queries.ts";
 import { splitSuggestion } from "../../src/suggestion/split-suggestion.ts";
 import { findSuggestion } from "../../src/suggestion/suggestion.queries.ts";
@@ -103,6 +105,11 @@ describe("an addition", () => {
     await who.texts("南街垃圾又堆起来了，请再来看看");
     expect(await look(id)).toMatchObject({ state: "answered" });
     expect(await kinds(id)).toEqual(["opened", "receipt", "answered", "added_after_answer", "receipt"]);
+    const attention = () =>
+      inWork(t.ctx.work, cast.secretary, (work) => readAttention(work.tx, cast.village.id, cast.secretary.id));
+    expect((await attention()).unheeded.map((one) => one.id)).toEqual([id]);
+    await inWork(t.ctx.work, cast.secretary, (work) => noteSuggestion(work, id, "打过电话了"));
+    expect((await attention()).unheeded).toEqual([]);
     expect(await readRelations(t.ctx.db.system, id)).toMatchObject({ unheeded: 1 });
     expect(await casesOf(who)).toHaveLength(1);
   });
