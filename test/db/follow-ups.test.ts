@@ -108,9 +108,9 @@ describe("an addition", () => {
     const attention = () =>
       inWork(t.ctx.work, cast.secretary, (work) => readAttention(work.tx, cast.village.id, cast.secretary.id));
     expect((await attention()).unheeded.map((one) => one.id)).toEqual([id]);
+    expect(await readRelations(t.ctx.db.system, id)).toMatchObject({ unheeded: 1 });
     await inWork(t.ctx.work, cast.secretary, (work) => noteSuggestion(work, id, "打过电话了"));
     expect((await attention()).unheeded).toEqual([]);
-    expect(await readRelations(t.ctx.db.system, id)).toMatchObject({ unheeded: 1 });
     expect(await casesOf(who)).toHaveLength(1);
   });
 
