@@ -18,7 +18,7 @@ create table owner_notices (
   village_id uuid not null references villages,
   suggestion_id uuid not null references suggestions,
   staff_id uuid not null references staff,
-  kind text not null check (kind in ('opened', 'reopened', 'assigned', 'overdue')),
+  kind text not null check (kind in ('opened', 'reopened', 'assigned')),
   urgent boolean not null,
   -- beyond the day's texts about single cases: counted in one line with the others
   digest boolean not null default false,

@@ -3,6 +3,8 @@ import type { Db } from "./db/connect.ts";
 import type { Clock } from "./lib/clock.ts";
 import { countStates } from "./message/metrics.queries.ts";
 import { listRates } from "./message/slow-down.queries.ts";
+import { countAlarms } from "./suggestion/alarm.queries.ts";
+import { measureReceipts } from "./suggestion/receipts.queries.ts";
 import { missingHolidays } from "./village/missing-holidays.ts";
 
 /** What an operator's dashboard and alarms need; no label names a person. */
@@ -28,6 +30,15 @@ export function createMetrics(system: Db, clock: Clock) {
     },
   });
   new Gauge({
+    name: "cunwu_alarms",
+    help: "villagers in danger whom nobody has taken on: people being called, or all called in vain",
+    labelNames: ["state"],
+    registers: [registry],
+    async collect() {
+      for (const [state, n] of Object.entries(await countAlarms(system))) this.set({ state }, n);
+    },
+  });
+  new Gauge({
     name: "cunwu_channel_rate",
     help: "segments per second: full, and now (less for a minute after the carrier said too fast)",
     labelNames: ["channel", "rate"],
@@ -37,6 +48,24 @@ export function createMetrics(system: Db, clock: Clock) {
         this.set({ channel: id, rate: "full" }, full);
         this.set({ channel: id, rate: "now" }, now);
       }
+    },
+  });
+  new Gauge({
+    name: "cunwu_receipt_delay_seconds",
+    help: "from a villager's text to the carrier's taking of its receipt, over the last hour (promised: 180)",
+    labelNames: ["of"],
+    registers: [registry],
+    async collect() {
+      const { median, p95, longest } = await measureReceipts(system);
+      for (const [of, seconds] of Object.entries({ median, p95, longest })) this.set({ of }, seconds);
+    },
+  });
+  new Gauge({
+    name: "cunwu_receipts_late",
+    help: "receipts of the last hour that took longer than three minutes, or still do",
+    registers: [registry],
+    async collect() {
+      this.set((await measureReceipts(system)).late);
     },
   });
   new Gauge({

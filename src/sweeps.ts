@@ -14,7 +14,9 @@ import { expireClaims } from "./message/record.queries.ts";
 import { matchWaitingReports } from "./message/reports.queries.ts";
 import { inSystemWork } from "./queue/work.ts";
 import { forgetOld } from "./staff/session.queries.ts";
+import { dueAlarms } from "./suggestion/alarm.queries.ts";
 import { resumeUnanswered } from "./suggestion/ask-villager.ts";
+import { callNext } from "./suggestion/call-staff.ts";
 import { casesToLookAt } from "./suggestion/ladder.queries.ts";
 import { closeUnrated } from "./suggestion/rate-suggestion.ts";
 import { printOf, rereckonVillage } from "./suggestion/rereckon-cases.ts";
@@ -117,10 +119,22 @@ export const SWEEPS: readonly Sweep[] = [
   },
   {
     name: "owner_notices",
-    finds:
-      "new, reopened, assigned and late cases of which their owner is to be told by text, now or since its hours began",
+    finds: "new, reopened and assigned cases of which their owner is to be told by text, now or since its hours began",
     everyMs: 2 * SECOND,
     run: (ctx) => inSystemWork(ctx.work, (work) => sendOwnerNotices(work)),
+  },
+  {
+    name: "due_alarms",
+    finds: "villagers in danger, with nobody on the way: the next person is called",
+    everyMs: 2 * SECOND,
+    async run(ctx) {
+      const due = await dueAlarms(ctx.db.system, ctx.clock.now());
+      for (const alarmId of due) {
+        const result = await inSystemWork(ctx.work, (work) => callNext(work, alarmId));
+        if (result === "unanswered") ctx.log.error({ alarmId }, "everybody was called to an alarm, and nobody goes");
+      }
+      return due.length;
+    },
   },
   {
     name: "unrated_answers",

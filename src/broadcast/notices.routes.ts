@@ -29,6 +29,7 @@ import { writeBody } from "./poll.ts";
 import { describeVotes } from "./poll-view.ts";
 import { readProgress, sayProgress } from "./progress.ts";
 import { countMessages, countMessagesOf, listDoors, listRecipients } from "./recipients.queries.ts";
+import { listReplies } from "./replies.queries.ts";
 import { tryBroadcast } from "./try-broadcast.ts";
 
 const PAGE = 30;
@@ -181,6 +182,7 @@ export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>
           : null,
       poll: launched ? describeVotes(await countVotes(work.tx, broadcast.id), broadcast.closesAt, work.now) : null,
       live: launched ? describeLive(counts, await listDoors(work.tx, broadcast.id, village.id, 2000)) : null,
+      replies: await listReplies(work.tx, broadcast.id),
       follow: isFollowed(broadcast, progress, work.now),
       events: describeHistory(await listEvents(work.tx, broadcast.id)),
       can: {

@@ -5,6 +5,7 @@ import type { SimulatedStatus } from "../carrier/simulator/life.ts";
 import type { Meaning } from "../inbound/meaning.ts";
 import type {
   ActorId,
+  AlarmId,
   BroadcastId,
   ChannelId,
   ClaimId,
@@ -27,6 +28,7 @@ import type {
 } from "../lib/ids.ts";
 import type { Role } from "../lib/roles.ts";
 import type { MessageState } from "../message/message.ts";
+import type { AlarmSettings, AlarmState, Danger } from "../suggestion/alarm.ts";
 import type { Category } from "../suggestion/category.ts";
 import type { RungName } from "../suggestion/ladder.ts";
 import type { OwnerNoticeKind } from "../suggestion/owner-notice.ts";
@@ -54,6 +56,7 @@ export interface Tables {
     sending_hours: Json<SendingHours>;
     promises: Json<Promises>;
     monthly_segments: Generated<number | null>;
+    alarms: ColumnType<AlarmSettings, string | undefined, string>;
     service_hours: ColumnType<SendingHours, string | undefined, string>;
     reckoned_with: Generated<string | null>;
     created_at: Date;
@@ -329,6 +332,13 @@ export interface Tables {
     failures: Generated<number>;
     sealed: Generated<boolean>;
     machine: Generated<boolean>;
+    about_broadcast_id: Generated<BroadcastId | null>;
+    placed_village_id: Generated<VillageId | null>;
+    replay_at: Generated<Date | null>;
+    moved_from: Generated<SuggestionId | null>;
+    dismissed_at: Generated<Date | null>;
+    dismissed_by: Generated<ActorId | null>;
+    dismissed_why: Generated<string | null>;
   };
   lexicon_words: {
     id: string;
@@ -355,6 +365,8 @@ export interface Tables {
     urgent: Generated<boolean>;
     urgent_by: Generated<string[]>;
     classed_by: ActorId | null;
+    danger: Generated<Danger | null>;
+    hidden_from: Generated<ActorId[]>;
     household_id: HouseholdId | null;
     villager_id: VillagerId | null;
     phone_hash: Buffer | null;
@@ -380,6 +392,10 @@ export interface Tables {
     passed_to: Generated<string | null>;
     told_at: Generated<Date | null>;
     rated_orally: Generated<boolean>;
+    about_broadcast_id: Generated<BroadcastId | null>;
+    related_to: Generated<SuggestionId | null>;
+    split_from: Generated<SuggestionId | null>;
+    moved_from: Generated<SuggestionId | null>;
     round_at: Generated<Date>;
     told_due_at: Generated<Date | null>;
     look_at: ColumnType<Date, Date | undefined, Date>;
@@ -415,6 +431,28 @@ export interface Tables {
     text: Generated<string>;
     inbound_id: InboundId | null;
     message_id: MessageId | null;
+  };
+  alarms: {
+    id: AlarmId;
+    village_id: VillageId;
+    suggestion_id: SuggestionId;
+    phone_hash: Buffer;
+    danger: Danger;
+    state: AlarmState;
+    minutes: number;
+    raised_at: Date;
+    next_at: Date;
+    confirmed_by: Generated<ActorId | null>;
+    confirmed_at: Generated<Date | null>;
+  };
+  alarm_calls: {
+    alarm_id: AlarmId;
+    actor_id: ActorId;
+    place: number;
+    village_id: VillageId;
+    suggestion_id: SuggestionId;
+    asked_at: Generated<Date | null>;
+    message_id: Generated<MessageId | null>;
   };
   questions: {
     id: QuestionId;

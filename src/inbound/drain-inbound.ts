@@ -3,7 +3,7 @@ import type { InboundId } from "../lib/ids.ts";
 import { pause } from "../lib/slots.ts";
 import type { Log } from "../log.ts";
 import { inSystemWork, type WorkDeps } from "../queue/work.ts";
-import { noteFailure, waitingInbound } from "./inbound.queries.ts";
+import { noteFailure, waitingByPhone } from "./inbound.queries.ts";
 import { understandInbound } from "./understand-inbound.ts";
 
 /** Texts understood side by side; each is one short transaction. */
@@ -22,15 +22,23 @@ export async function drainInbound(
   await attempt(deps, first);
   const failed = new Set<InboundId>();
   while (!signal.aborted) {
-    const waiting = (await waitingInbound(deps.system, deps.clock.now(), PAGE)).filter((id) => !failed.has(id));
+    const waiting = (await waitingByPhone(deps.system, deps.clock.now(), PAGE))
+      .map((texts) => texts.filter((id) => !failed.has(id)))
+      .filter((texts) => texts.length > 0);
     if (waiting.length === 0) return;
     let understood = 0;
     let next = 0;
+    // Side by side by phone: a thousand texts of one phone would else stand in each other's way.
     const work = async () => {
-      for (let id = waiting[next++]; id && !signal.aborted; id = waiting[next++]) {
-        const done = await attempt(deps, id);
-        if (done === "failed") failed.add(id);
-        else if (done) understood++;
+      for (let texts = waiting[next++]; texts; texts = waiting[next++]) {
+        for (const id of texts) {
+          if (signal.aborted) return;
+          const done = await attempt(deps, id);
+          if (done === "failed") failed.add(id);
+          else if (done) understood++;
+          // Somebody else has this text, and what follows it waits for it.
+          else break;
+        }
       }
     };
     await Promise.all(Array.from({ length: ABREAST }, work));
@@ -41,7 +49,9 @@ export async function drainInbound(
 
 async function attempt(deps: WorkDeps & { log: Log }, id: InboundId): Promise<boolean | "failed"> {
   try {
-    return await inSystemWork(deps, (work) => understandInbound(work, id));
+    const understood = await inSystemWork(deps, (work) => understandInbound(work, id));
+    if (understood?.alarmId) deps.log.warn({ alarmId: understood.alarmId, inboundId: id }, "alarm raised");
+    return understood !== null;
   } catch (error) {
     deps.log.error({ err: error, inboundId: id }, "text not understood");
     await noteFailure(deps.system, id);

@@ -1,6 +1,7 @@
 import type { Said } from "../lib/said.ts";
+import type { Danger } from "../suggestion/alarm.ts";
 import { MISHAPS, PEOPLE } from "./mishap.ts";
-import type { Danger, Verdict } from "./verdict.ts";
+import type { Verdict } from "./verdict.ts";
 
 /**
  * Danger now. Missing one does harm, so the words are many; what is past, feared, forbidden, said of feelings or of

@@ -157,6 +157,6 @@ const isChoice = (command: StaffCommand): command is Extract<StaffCommand, { act
 
 function isLong({ village }: StaffHearing, suggestion: Suggestion, command: StaffCommand): boolean {
   if (command.action !== "answer") return false;
-  const whole = writeSignature(village.signature) + writeAnswer(suggestion.number, command.text);
+  const whole = writeSignature(village.signature) + writeAnswer(suggestion, command.text);
   return countSegments(whole).segments > SENT_AT_ONCE;
 }

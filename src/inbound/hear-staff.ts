@@ -72,6 +72,8 @@ export async function hearStaff(
     householdId: null,
     villagerId: null,
     registered: true,
+    sealed: false,
+    aboutBroadcastId: null,
   };
 }
 

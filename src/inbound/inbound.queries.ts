@@ -1,6 +1,14 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
-import type { ChannelId, HouseholdId, InboundId, SuggestionId, VillageId, VillagerId } from "../lib/ids.ts";
+import type {
+  BroadcastId,
+  ChannelId,
+  HouseholdId,
+  InboundId,
+  SuggestionId,
+  VillageId,
+  VillagerId,
+} from "../lib/ids.ts";
 import { newId } from "../lib/ids.ts";
 import type { Meaning } from "./meaning.ts";
 
@@ -45,6 +53,10 @@ export type StoredText = {
   receivedAt: Date;
   failures: number;
   machine: boolean;
+  /** A person's decisions: whose text it is, since when it waits to be understood again, and from which case it comes. */
+  placedVillageId: VillageId | null;
+  replayAt: Date | null;
+  movedFrom: SuggestionId | null;
 };
 
 /**
@@ -55,7 +67,8 @@ export type StoredText = {
 export async function takeInbound(tx: Tx, id: InboundId): Promise<StoredText | undefined> {
   const { rows } = await sql<StoredText>`
     select i.id, i.channel_id as "channelId", c.village_id as "channelVillageId", i.from_hash as "fromHash",
-           i.from_phone as "fromPhone", i.body, i.received_at as "receivedAt", i.failures, i.machine
+           i.from_phone as "fromPhone", i.body, i.received_at as "receivedAt", i.failures, i.machine,
+           i.placed_village_id as "placedVillageId", i.replay_at as "replayAt", i.moved_from as "movedFrom"
       from inbound i left join channels c on c.id = i.channel_id
      where i.id = ${id} and i.understood_at is null
        and not exists (select from inbound e where e.from_hash = i.from_hash and e.id < i.id
@@ -74,6 +87,9 @@ export type Understanding = {
   householdId: HouseholdId | null;
   villagerId: VillagerId | null;
   registered: boolean;
+  aboutBroadcastId: BroadcastId | null;
+  /** A text of a sealed case is sealed by that alone. */
+  sealed: boolean;
 };
 
 export async function recordUnderstanding(tx: Tx, id: InboundId, found: Understanding, now: Date): Promise<void> {
@@ -89,6 +105,8 @@ export async function recordUnderstanding(tx: Tx, id: InboundId, found: Understa
       household_id: found.householdId,
       villager_id: found.villagerId,
       registered: found.registered,
+      about_broadcast_id: found.aboutBroadcastId,
+      sealed: sql`${found.sealed} or exists (select from suggestions s where s.id = ${found.suggestionId} and s.sealed)`,
       understood_at: now,
     })
     .where("id", "=", id)
@@ -106,15 +124,20 @@ export async function noteFailure(db: Db, id: InboundId): Promise<void> {
 
 /** Texts nobody has understood yet, oldest first: their bells are rung again by the sweep. */
 export async function waitingInbound(db: Db, before: Date, limit: number): Promise<InboundId[]> {
+  return (await waitingByPhone(db, before, limit)).flat();
+}
+
+/** The same, each phone's by themselves: they are understood one after the other anyway. */
+export async function waitingByPhone(db: Db, before: Date, limit: number): Promise<InboundId[][]> {
   const rows = await db
     .selectFrom("inbound")
-    .select("id")
+    .select(["id", "from_hash as phone"])
     .where("understood_at", "is", null)
     .where("received_at", "<=", before)
     .orderBy("id")
     .limit(limit)
     .execute();
-  return rows.map((row) => row.id);
+  return [...Map.groupBy(rows, (row) => row.phone.toString("hex")).values()].map((texts) => texts.map(({ id }) => id));
 }
 
 /** The village whose text reached this phone last: a text that could belong to several answers that one. */

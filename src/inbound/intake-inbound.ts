@@ -51,8 +51,12 @@ export function inboundIntake(deps: {
   const channels = remember(KNOWN_FOR, () => listChannels(deps.system));
   const channelOf = async (to: string): Promise<ChannelId | null> => {
     const ours = (await channels()).filter((one) => one.carrier === deps.carrier);
-    // A messaging service receives on numbers of its pool: with one channel there is no doubt whose it is.
-    return (ours.find((one) => one.sender === to) ?? (ours.length === 1 ? ours[0] : undefined))?.id ?? null;
+    const only = ours.length === 1 ? ours[0] : undefined;
+    // A messaging service receives on numbers of its pool: with one channel there is no doubt whose it is. A number
+    // receives on itself, and where carriers let us put digits behind it, on those.
+    const pool = only && !/^\+?\d+$/.test(only.sender) ? only : undefined;
+    const extended = ours.find((one) => to.startsWith(one.sender));
+    return (ours.find((one) => one.sender === to) ?? extended ?? pool)?.id ?? null;
   };
 
   return {

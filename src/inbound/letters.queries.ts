@@ -59,23 +59,13 @@ export async function listInbound(
     .execute();
 }
 
-/** Texts from phones that no roster knows; the row-level policy says whose they are. */
+/** Texts from phones that no roster knows, until a person decides; the row-level policy says whose they are. */
 export async function listUnregistered(db: Db, limit: number, before: InboundId | null): Promise<InboundLine[]> {
   return await readLines(db)
     .where("i.registered", "=", false)
+    .where("i.dismissed_at", "is", null)
     .$if(before !== null, (query) => query.where("i.id", "<", before as InboundId))
     .orderBy("i.id", "desc")
     .limit(limit)
     .execute();
 }
-
-export const countUnregistered = async (db: Db): Promise<number> =>
-  Number(
-    (
-      await db
-        .selectFrom("inbound")
-        .select((eb) => eb.fn.countAll<string>().as("n"))
-        .where("registered", "=", false)
-        .executeTakeFirstOrThrow()
-    ).n,
-  );

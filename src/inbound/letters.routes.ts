@@ -6,39 +6,30 @@ import { ok } from "../lib/result.ts";
 import type { Sealer } from "../lib/seal.ts";
 import { visitVillage } from "../village/visit-village.ts";
 import { type Page, type PageDeps, pageRoute, type Visit } from "../web/page.ts";
-import { type InboundLine, listInbound, listUnregistered } from "./letters.queries.ts";
+import { type InboundLine, listInbound } from "./letters.queries.ts";
 import { MEANING_WORDS } from "./meaning.ts";
 
 const PAGE = 50;
 
-/** Every text that came, with what it was taken to mean and why; and the texts of phones that no roster knows. */
+/** Every text that came, with what it was taken to mean and why. */
 export function letterRoutes(app: FastifyInstance, deps: PageDeps & { sealer: Sealer }): void {
-  const show = async (visit: Visit, unknown: boolean): Promise<Outcome<Page>> => {
-    const { work, params, query } = visit;
+  const show = async ({ work, params, query }: Visit): Promise<Outcome<Page>> => {
     const village = await visitVillage(work, params);
     if (!village.ok) return village;
     const before = query.before && isUuid(query.before) ? (query.before as InboundId) : null;
-    const rows = unknown
-      ? await listUnregistered(work.tx, PAGE + 1, before)
-      : await listInbound(work.tx, village.value.id, PAGE + 1, before);
+    const rows = await listInbound(work.tx, village.value.id, PAGE + 1, before);
     return ok({
       view: "letters",
-      title: unknown ? "名册上没有的号码发来的" : "村民发来的短信",
+      title: "村民发来的短信",
       tab: "more",
       village: village.value,
       data: {
-        unknown,
         older: rows.length > PAGE ? (rows[PAGE - 1]?.id ?? null) : null,
         items: rows.slice(0, PAGE).map((row) => describe(row, deps.sealer)),
       },
     });
   };
-  pageRoute(app, deps, { url: "/v/:code/letters", access: "inbound.read", show: (visit) => show(visit, false) });
-  pageRoute(app, deps, {
-    url: "/v/:code/strangers",
-    access: "inbound.unregistered",
-    show: (visit) => show(visit, true),
-  });
+  pageRoute(app, deps, { url: "/v/:code/letters", access: "inbound.read", show });
 }
 
 const describe = (row: InboundLine, sealer: Sealer) => ({

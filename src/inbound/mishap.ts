@@ -1,4 +1,4 @@
-import type { Danger } from "./verdict.ts";
+import type { Danger } from "../suggestion/alarm.ts";
 
 /** Who comes to harm: kin in every tongue of the house, the old, children, and "somebody". */
 export const PEOPLE =

@@ -36,5 +36,5 @@ export const queueReply = (
     suggestionId: null,
     purpose,
     body,
-    sealed,
+    sealed: sealed || hearing.sealed,
   });

@@ -1,3 +1,4 @@
+import type { Danger } from "../suggestion/alarm.ts";
 import type { QuestionKind, Rating } from "../suggestion/suggestion.ts";
 
 /** What is known of the phone that sent a text: all that a rule may look at besides the words. */
@@ -11,10 +12,6 @@ export type Known = {
   /** Names of the village's columns, for "退订智慧语录". */
   columns: readonly string[];
 };
-
-/** Whom a villager in danger must call. `crisis` is despair: named people, never a machine. */
-export const DANGERS = ["fire", "crime", "medical", "crisis", "disaster"] as const;
-export type Danger = (typeof DANGERS)[number];
 
 /** What a text means, with the deciding reason in words (`why`, shown to staff). */
 export type Verdict =

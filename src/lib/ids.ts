@@ -22,6 +22,7 @@ export type InboundId = Brand<string, "InboundId">;
 export type PhraseId = Brand<string, "PhraseId">;
 export type PolicyId = Brand<string, "PolicyId">;
 export type QuestionId = Brand<string, "QuestionId">;
+export type AlarmId = Brand<string, "AlarmId">;
 export type SuggestionId = Brand<string, "SuggestionId">;
 export type OwnerNoticeId = Brand<string, "OwnerNoticeId">;
 

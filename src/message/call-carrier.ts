@@ -81,7 +81,8 @@ export function createCaller(deps: CallDeps, worker: string, stopping: AbortSign
       const outcome = await callUnlessTooLate(message, hold.sender, begun);
       const result = describe(message, hold.channelId, begun, outcome);
       await withPatience(deps, stopping, "result not written yet", message.id, () => record.add(result));
-      deps.onResult?.(outcome.kind);
+      // Counted where anybody may read it.
+      if (!message.sealed) deps.onResult?.(outcome.kind);
       if (outcome.kind === "refused") await afterRefusal(message, outcome.code);
     } finally {
       calls.give();

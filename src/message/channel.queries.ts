@@ -41,15 +41,6 @@ export async function countTexts(db: Db, phoneHash: Buffer, purpose: string, sin
 
 export type Channel = { id: ChannelId; carrier: string; sender: string; villageId: VillageId | null };
 
-export async function findChannelBySender(db: Db, carrier: string, sender: string): Promise<Channel | undefined> {
-  return await db
-    .selectFrom("channels")
-    .select(["id", "carrier", "sender", "village_id as villageId"])
-    .where("carrier", "=", carrier)
-    .where("sender", "=", sender)
-    .executeTakeFirst();
-}
-
 export const listChannels = (db: Db): Promise<Channel[]> =>
   db.selectFrom("channels").select(["id", "carrier", "sender", "village_id as villageId"]).execute();
 

@@ -22,6 +22,7 @@ export type ClaimedMessage = {
   phone: Buffer;
   body: string;
   segments: number;
+  sealed: boolean;
   /** Milliseconds after the claim at which this text's turn comes. */
   dueInMs: number;
   /** Its call was begun with the claim; else it has to be before it is called. */
@@ -80,6 +81,7 @@ export function claimChunk(db: Db, request: ClaimRequest): Promise<Claim> {
               phone: row.phone,
               body: (row.body ?? first.text) as string,
               segments: row.segments,
+              sealed: row.sealed,
               begun: row.called_at === null ? null : { attempt: row.attempt, calledAt: row.called_at },
               dueInMs: channel.ahead + ((row.upto - row.segments) / channel.rate) * 1000,
             },
@@ -107,6 +109,7 @@ type ChunkRow = {
   /** A broadcast's texts have none of their own. */
   body: string | null;
   segments: number;
+  sealed: boolean;
   attempt: number;
   called_at: string | null;
   upto: number;
@@ -181,7 +184,7 @@ async function selectChunk(tx: Db, request: ChunkRequest): Promise<ChunkRow[]> {
       update messages m set state = 'claimed', claim_id = ${request.id}, state_at = ${at},
              attempt = m.attempt + c.begins::int, called_at = case when c.begins then clock_timestamp() end
         from chosen c where m.id = c.id and not c.opted_out
-      returning m.id, m.village_id, m.phone, m.body, m.segments, m.attempt, m.called_at, c.upto, c.nth
+      returning m.id, m.village_id, m.phone, m.body, m.segments, m.sealed, m.attempt, m.called_at, c.upto, c.nth
     ), held as (
       insert into claims (id, channel_id, worker, lease_until, message_ids)
       select ${request.id}, ${channelId}, ${request.worker},
@@ -197,7 +200,7 @@ async function selectChunk(tx: Db, request: ChunkRequest): Promise<ChunkRow[]> {
       on conflict (channel_id, lane, village_id) do update set served_at = excluded.served_at
     )
     select (select count(*) from priced)::int as candidates, (select count(*) from suppressed)::int as suppressed,
-           c.id, c.village_id, c.phone, c.body, c.segments, c.attempt, c.called_at::text, c.upto::int as upto,
+           c.id, c.village_id, c.phone, c.body, c.segments, c.sealed, c.attempt, c.called_at::text, c.upto::int as upto,
            b.id as broadcast_id, b.text
       from (select 1) one left join claimed c on true
            left join (select p.broadcast_id as id, b.text from pick p join broadcasts b on b.id = p.broadcast_id) b

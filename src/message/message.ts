@@ -49,9 +49,6 @@ export const MESSAGE_MOVES: Moves<MessageState> = {
 export const REPORT_RANK = { accepted: 1, sent: 2, failed: 3, undelivered: 4, delivered: 5 } as const;
 export type ReportState = keyof typeof REPORT_RANK;
 
-/** States in which nothing more will happen unless the carrier or a person speaks. */
-export const AT_REST: readonly MessageState[] = ["accepted", "sent", "delivered", "undelivered", "failed", "unknown"];
-
 export const STATE_WORDS: Record<MessageState, string> = {
   pending: "等待发送",
   claimed: "正在发送",
@@ -83,7 +80,8 @@ export type Purpose =
   | "reminder"
   // to a member of staff: of a case of his, and what became of what he texted
   | "owner"
-  | "staff_reply";
+  | "staff_reply"
+  | "alarm";
 
 /**
  * The name of one call to the carrier: the message and how many calls it has seen. It travels in the status-callback

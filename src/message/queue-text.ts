@@ -4,7 +4,7 @@ import { newId } from "../lib/ids.ts";
 import type { SystemWork } from "../queue/work.ts";
 import { writeSignature } from "../village/village.ts";
 import { channelOfVillage } from "./channel.queries.ts";
-import { LANE, type Purpose } from "./message.ts";
+import { LANE, type Lane, type Purpose } from "./message.ts";
 import { countSegments } from "./segments.ts";
 
 export type PersonalText = {
@@ -17,9 +17,11 @@ export type PersonalText = {
   /** Without the signature. */
   body: string;
   sealed: boolean;
+  /** `personal` by default: ahead of every broadcast. */
+  lane?: Lane;
 };
 
-/** Queues one text to one person, ahead of every broadcast. It leaves once the work is committed. */
+/** Queues one text to one person. It leaves once the work is committed. */
 export async function queueText(work: SystemWork, text: PersonalText): Promise<MessageId> {
   const channel = await channelOfVillage(work.tx, text.villageId);
   const id = newId<MessageId>(work.now.getTime());
@@ -45,7 +47,7 @@ async function insertText(
       broadcast_id: null,
       suggestion_id: text.suggestionId,
       household_id: text.householdId,
-      lane: LANE.personal,
+      lane: text.lane ?? LANE.personal,
       purpose: text.purpose,
       phone_hash: text.phone.hash,
       phone: text.phone.sealed,

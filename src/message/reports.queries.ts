@@ -154,12 +154,3 @@ async function applyMatched(
   if (reports.length > 0) await applyReports(tx, reports);
   return rows.length;
 }
-
-export async function countWaitingReports(db: Db): Promise<number> {
-  const { n } = await db
-    .selectFrom("reports")
-    .select((eb) => eb.fn.countAll<string>().as("n"))
-    .where("matched", "=", false)
-    .executeTakeFirstOrThrow();
-  return Number(n);
-}

@@ -14,6 +14,8 @@ export type Attention = {
   /** Texts of which nobody knows whether they left: of notices, and the cases that have one. */
   doubtful: number;
   doubtfulCases: { id: string; number: number }[];
+  /** Cases to which their villager added something after the answer, and nobody has done anything since. */
+  unheeded: { id: string; number: number }[];
   unregistered: number;
 };
 
@@ -37,12 +39,21 @@ export async function readAttention(db: Db, villageId: VillageId, actorId: Actor
     .execute();
   const { rows } = await sql<{ doubtful: number; unregistered: number; schedules: number }>`
     select (select count(*) from messages where doubtful and village_id = ${villageId} and suggestion_id is null)::int as doubtful,
-           (select count(*) from inbound where registered = false)::int as unregistered,
+           (select count(*) from inbound where registered = false and dismissed_at is null)::int as unregistered,
            (select count(*) from schedules where village_id = ${villageId} and active and approved_by is null
               and made_by <> ${actorId})::int as schedules`.execute(db);
   const doubtfulCases = await sql<{ id: string; number: number }>`
     select s.id, s.number from suggestions s
-     where s.village_id = ${villageId} and s.id in (select suggestion_id from messages where doubtful)
+     where s.village_id = ${villageId} and not s.sealed and s.id in (select suggestion_id from messages where doubtful)
+     order by s.number limit 10`.execute(db);
+  // What a villager adds to a case that was answered opens nothing by itself, so somebody has to see it.
+  const unheeded = await sql<{ id: string; number: number }>`
+    select s.id, s.number from suggestions s
+     where s.village_id = ${villageId} and not s.sealed and s.id in (
+       select e.suggestion_id from suggestion_events e
+        where e.village_id = ${villageId} and e.kind = 'added_after_answer'
+          and not exists (select from suggestion_events o
+                           where o.suggestion_id = e.suggestion_id and o.voice = 'staff' and o.id > e.id))
      order by s.number limit 10`.execute(db);
   return {
     toApprove: broadcasts.filter((one) => one.state === "awaiting_approval" && one.draftedBy !== actorId),
@@ -52,6 +63,7 @@ export async function readAttention(db: Db, villageId: VillageId, actorId: Actor
     schedules: rows[0]?.schedules ?? 0,
     doubtful: rows[0]?.doubtful ?? 0,
     doubtfulCases: doubtfulCases.rows,
+    unheeded: unheeded.rows,
     unregistered: rows[0]?.unregistered ?? 0,
   };
 }
@@ -66,7 +78,7 @@ export async function listVillageLines(db: Db, now: Date): Promise<VillageLine[]
            count(s.id) filter (where s.due_at <= ${now})::int as overdue,
            count(s.id) filter (where s.escalated_at is not null)::int as escalated
       from villages v
-      left join suggestions s on s.village_id = v.id
+      left join suggestions s on s.village_id = v.id and not s.sealed
        and s.state not in ('answered', 'closed', 'merged', 'declined', 'transferred')
      group by v.id order by overdue desc, open desc, v.code`.execute(db);
   return rows;

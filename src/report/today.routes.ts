@@ -5,6 +5,7 @@ import { may, type Role, VILLAGE_ROLES } from "../lib/roles.ts";
 import { shorten } from "../lib/text.ts";
 import { type Calendar, endOfWorkday } from "../lib/workdays.ts";
 import type { Work } from "../queue/work.ts";
+import { openAlarms } from "../suggestion/alarm-view.ts";
 import { describeCase, sayNothingOpen } from "../suggestion/case-view.ts";
 import { readLadderToday } from "../suggestion/ladder-today.ts";
 import { countLedger, listLedger } from "../suggestion/ledger.queries.ts";
@@ -65,6 +66,7 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
     tab: "today",
     village: village.value,
     data: {
+      alarms: await openAlarms(work, village.value.id),
       ladder: await readLadderToday(work, village.value),
       missing: WARNED.includes(role)
         ? sayMissing(yearsMissing(work.now, village.value.promises, village.value.calendar))
@@ -80,6 +82,7 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
       stuck: may(role, "broadcast.control") ? lines(attention.stuck) : [],
       overBudget: may(role, "broadcast.overspend") ? lines(attention.overBudget) : [],
       doubtful: may(role, "broadcast.control") ? attention.doubtful : 0,
+      unheeded: attention.unheeded,
       doubtfulCases: may(role, "suggestion.resolve") ? attention.doubtfulCases : [],
       unregistered: may(role, "inbound.unregistered") ? attention.unregistered : 0,
     },

@@ -95,6 +95,21 @@ export async function lockOwnPhone(tx: Tx, id: ActorId): Promise<{ hash: Buffer;
   return row?.hash && row.sealed ? { hash: row.hash, sealed: row.sealed } : null;
 }
 
+/** The phone on record of somebody who works here; null if he has none, or has left. */
+export async function findPhone(db: Db, id: ActorId): Promise<{ hash: Buffer; sealed: Buffer } | null> {
+  const row = await db
+    .selectFrom("staff as s")
+    .innerJoin("actors as a", "a.id", "s.id")
+    .select(["s.phone_hash as hash", "s.phone as sealed"])
+    .where("s.id", "=", id)
+    .where("a.active", "=", true)
+    .executeTakeFirst();
+  return row?.hash && row.sealed ? { hash: row.hash, sealed: row.sealed } : null;
+}
+
+export const findName = async (db: Db, id: ActorId): Promise<string> =>
+  (await db.selectFrom("actors").select("name").where("id", "=", id).executeTakeFirstOrThrow()).name;
+
 export async function isLoginTaken(db: Db, login: string): Promise<boolean> {
   return (await db.selectFrom("staff").select("id").where("login", "=", login).executeTakeFirst()) !== undefined;
 }

@@ -7,20 +7,22 @@ import { renderSms } from "../message/templates.ts";
 import type { Work } from "../queue/work.ts";
 import { getVillage } from "../village/village.queries.ts";
 import { writeSignature } from "../village/village.ts";
+import { moveSuggestion } from "./change-suggestion.queries.ts";
 import { refuseNamed } from "./choose-handler.ts";
+import { answerFollowers } from "./follow-main.ts";
 import { notAllowed, responseNow, takeSuggestion, write } from "./move-suggestion.ts";
 import { askQuestion, closeQuestions } from "./question.queries.ts";
 import { type AnswerWish, readAnswer } from "./read-answer.ts";
-import { moveSuggestion, type Suggestion } from "./suggestion.queries.ts";
-import { RESULT_WORDS } from "./suggestion.ts";
+import type { Suggestion } from "./suggestion.queries.ts";
+import { RESULT_WORDS, sayNumber } from "./suggestion.ts";
 import { tellVillager } from "./tell-villager.ts";
 
 /** An answer is a text message: more than this and nobody reads it on a phone. */
 const MAX_ANSWER_SEGMENTS = 6;
 
 /** The text that a villager will read, without the signature. */
-export const writeAnswer = (number: number, text: string): string =>
-  renderSms("answer", { number: String(number), answer: text });
+export const writeAnswer = (of: { number: number; sealed: boolean }, text: string): string =>
+  renderSms("answer", { number: sayNumber(of), answer: text });
 
 /**
  * The answer goes out at once, ahead of every broadcast, and asks for one digit. The case is closed by the villager's
@@ -36,7 +38,7 @@ export async function answerSuggestion(work: Work, id: SuggestionId, wish: Answe
   if (!read.ok) return read;
   const { resultKind, text, plannedFor } = read.value;
   const village = await getVillage(work.tx, suggestion.villageId);
-  const body = writeAnswer(suggestion.number, text);
+  const body = writeAnswer(suggestion, text);
   const { segments } = countSegments(writeSignature(village.signature) + body);
   if (segments > MAX_ANSWER_SEGMENTS) {
     return invalid({ field: "text", message: `答复太长（${segments} 条），请精简到 ${MAX_ANSWER_SEGMENTS} 条以内` });
@@ -69,6 +71,7 @@ export async function answerSuggestion(work: Work, id: SuggestionId, wish: Answe
       work.now,
     );
   }
+  await answerFollowers(work, village, suggestion, { resultKind, text, plannedFor });
   await write(work, suggestion, "answered", {
     text: `${RESULT_WORDS[resultKind]}：${text}`,
     ...(messageId ? { messageId } : {}),

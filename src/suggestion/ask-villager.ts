@@ -5,9 +5,11 @@ import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
 import { renderSms } from "../message/templates.ts";
 import type { SystemWork, Work } from "../queue/work.ts";
 import { getVillage, type Village } from "../village/village.queries.ts";
+import { moveSuggestion } from "./change-suggestion.queries.ts";
 import { notAllowed, readWords, responseNow, takeSuggestion, write } from "./move-suggestion.ts";
 import { askQuestion, closeQuestions, expiredAsking } from "./question.queries.ts";
-import { lockSuggestion, moveSuggestion, type Suggestion } from "./suggestion.queries.ts";
+import { lockSuggestion, type Suggestion } from "./suggestion.queries.ts";
+import { sayNumber } from "./suggestion.ts";
 import { ownerOf, sayOwner, tellVillager } from "./tell-villager.ts";
 import { addEvent } from "./timeline.queries.ts";
 
@@ -26,7 +28,7 @@ export async function askVillager(work: Work, id: SuggestionId, words: string): 
     return notAllowed(suggestion);
   }
   const village = await getVillage(work.tx, suggestion.villageId);
-  const text = renderSms("ask", { number: String(suggestion.number), question });
+  const text = renderSms("ask", { number: sayNumber(suggestion), question });
   await closeQuestions(work.tx, id, work.now);
   const messageId = await tellVillager(work, village, suggestion, "notice", text);
   if (messageId) {
@@ -56,7 +58,7 @@ export async function hearAnswer(
   const event = { suggestionId: id, villageId: village.id, actorId: null };
   await addEvent(work.tx, { ...event, voice: "villager", kind: "added", ...said }, work.now);
   const text = renderSms("added", {
-    number: String(suggestion.number),
+    number: sayNumber(suggestion),
     owner: sayOwner(ownerOf(suggestion)),
     due: sayDate(new Date(suggestion.dueAt.getTime() - 1), work.now),
   });

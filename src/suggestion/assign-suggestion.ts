@@ -5,9 +5,10 @@ import { ok } from "../lib/result.ts";
 import type { Work } from "../queue/work.ts";
 import { listHandlers } from "../staff/staff.queries.ts";
 import { getVillage } from "../village/village.queries.ts";
+import { moveSuggestion } from "./change-suggestion.queries.ts";
 import { findNamed } from "./conflict.ts";
 import { notAllowed, responseNow, takeSuggestion, write } from "./move-suggestion.ts";
-import { findSuggestion, moveSuggestion, type Suggestion } from "./suggestion.queries.ts";
+import { findSuggestion, type Suggestion } from "./suggestion.queries.ts";
 import { tellOwner } from "./tell-owner.ts";
 
 /** Gives the case to somebody of the village whom it does not name; `to` is an account's id or a full name. */

@@ -8,7 +8,15 @@ import { promiseBar } from "../web/charts.ts";
 import { describeClasses } from "./class-view.ts";
 import { readPromise } from "./promise.ts";
 import type { Suggestion } from "./suggestion.queries.ts";
-import { HEARD_WORDS, isOpen, RATING_WORDS, type Rating, RESULT_WORDS, SUGGESTION_STATE_WORDS } from "./suggestion.ts";
+import {
+  HEARD_WORDS,
+  isOpen,
+  RATING_WORDS,
+  type Rating,
+  RESULT_WORDS,
+  SUGGESTION_STATE_WORDS,
+  sayNumber,
+} from "./suggestion.ts";
 import type { EventKind, TimelineEvent } from "./timeline.queries.ts";
 
 /** Where the cases will come from, said where there are none. */
@@ -44,7 +52,7 @@ export function describeCase(suggestion: Suggestion, now: Date, calendar: Calend
   const open = isOpen(suggestion.state);
   return {
     id: suggestion.id,
-    number: suggestion.number,
+    number: sayNumber(suggestion),
     classes: describeClasses(suggestion),
     who: sayVillager(suggestion),
     household: suggestion.household,
@@ -111,6 +119,15 @@ const EVENT_WORDS: Record<EventKind, string> = {
   closed_unrated: "到期没有评价，办结",
   published: "已公开",
   withdrawn: "不再公开",
+  alarm_taken: "去处理了",
+  sealed: "转为密件，已告诉村民",
+  added_after_answer: "答复后又来信",
+  merged: "并入别件，已告诉村民",
+  took_in: "并入一件",
+  split: "另立一件，已告诉村民",
+  split_from: "从别件分出",
+  moved: "转到别村，由那边答复",
+  moved_here: "别村转来",
 };
 
 /**
@@ -134,6 +151,7 @@ const INSIDE: ReadonlySet<EventKind> = new Set([
   "assigned",
   "escalated",
   "supervised",
+  "alarm_taken",
   "heard",
   "told",
   "published",

@@ -4,6 +4,7 @@ import type { SuggestionId } from "../lib/ids.ts";
 import { endOfSpan } from "../lib/spans.ts";
 import type { SystemWork } from "../queue/work.ts";
 import { getVillage, type Village } from "../village/village.queries.ts";
+import { changeSuggestion } from "./change-suggestion.queries.ts";
 import { type DoneRung, insertRungs, lookAgainAt, rungsDone } from "./ladder.queries.ts";
 import {
   escalatedInRound,
@@ -16,7 +17,7 @@ import {
   rungKey,
 } from "./ladder.ts";
 import { remindStaff } from "./remind-staff.ts";
-import { changeSuggestion, lockSuggestion, type Suggestion } from "./suggestion.queries.ts";
+import { lockSuggestion, type Suggestion } from "./suggestion.queries.ts";
 import { isOpen } from "./suggestion.ts";
 import { insertOrder, listOrders } from "./supervision.queries.ts";
 import { addEvent } from "./timeline.queries.ts";

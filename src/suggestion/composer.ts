@@ -45,7 +45,7 @@ export function checkDraft(text: string, names: readonly string[], now: Date): C
  */
 export function previewAnswer(
   village: Village,
-  { number, texted }: { number: number; texted: boolean },
+  to: { number: number; sealed: boolean; texted: boolean },
   wish: AnswerWish,
   names: readonly string[],
   now: Date,
@@ -53,7 +53,8 @@ export function previewAnswer(
   const read = readAnswer(wish, now);
   const text = read.ok ? read.value.text : wish.text.trim();
   const words = text || "……";
-  const body = texted ? writeSignature(village.signature) + writeAnswer(number, words) : words;
+  const { texted } = to;
+  const body = texted ? writeSignature(village.signature) + writeAnswer(to, words) : words;
   const { segments, units } = countSegments(body);
   return {
     texted,

@@ -55,7 +55,9 @@ function isNamed(text: string, call: string, bare: boolean): boolean {
 
 const isGreeting = (before: string, behind: string): boolean =>
   /(?:^|[\s,。.!?;:、~])(?:尊敬的|敬爱的|亲爱的)?$/.test(before) &&
-  /^(?:$|[\s,。.!?;:、~]|您|你好|好[\s,。.!?]|好$)/.test(behind);
+  /^(?:$|[\s,。.!?;:、~]|您|你好|好[\s,。.!?]|好$|(?:我|俺|咱)(?:们|家)?(?:想|要|来|再|跟您|和您|给您|得)?(?:反映|反应|说|问|提|报告|讲)|(?:俺|我|咱)(?:们|家|村|组)|能不能|麻烦|请)/.test(
+    behind,
+  );
 
 /** Not 让 and 叫: 地叫书记占了 says by whom. */
 const ASKED =

@@ -3,10 +3,13 @@ import { invalid, type Outcome } from "../lib/refusal.ts";
 import { renderSms } from "../message/templates.ts";
 import type { Work } from "../queue/work.ts";
 import { getVillage } from "../village/village.queries.ts";
+import { moveSuggestion } from "./change-suggestion.queries.ts";
 import { refuseNamed } from "./choose-handler.ts";
+import { tellFollowers } from "./follow-main.ts";
 import { notAllowed, readWords, responseNow, takeSuggestion, write } from "./move-suggestion.ts";
 import { PROPER_CHANNELS, readChannel } from "./proper-channel.ts";
-import { moveSuggestion, type Suggestion } from "./suggestion.queries.ts";
+import type { Suggestion } from "./suggestion.queries.ts";
+import { sayNumber } from "./suggestion.ts";
 import { tellVillager } from "./tell-villager.ts";
 
 /**
@@ -32,8 +35,10 @@ export async function declineSuggestion(
   const change = { closed_at: work.now, passed_to: passedTo, ...responseNow(suggestion, work.now) };
   if (!(await moveSuggestion(work.tx, id, "declined", change))) return notAllowed(suggestion);
   const village = await getVillage(work.tx, suggestion.villageId);
-  const text = renderSms("declined", { number: String(suggestion.number), reason, channel: sayWhere(passedTo) });
+  const say = (number: string) => renderSms("declined", { number, reason, channel: sayWhere(passedTo) });
+  const text = say(sayNumber(suggestion));
   const messageId = await tellVillager(work, village, suggestion, "notice", text);
+  await tellFollowers(work, village, suggestion, "declined", (number) => say(String(number)));
   await write(work, suggestion, "declined", { text, ...(messageId ? { messageId } : {}) });
   return taken;
 }

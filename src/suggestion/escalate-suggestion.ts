@@ -1,9 +1,10 @@
 import type { SuggestionId } from "../lib/ids.ts";
 import type { Outcome } from "../lib/refusal.ts";
 import type { Work } from "../queue/work.ts";
+import { changeSuggestion } from "./change-suggestion.queries.ts";
 import { escalatedInRound } from "./ladder.ts";
 import { notAllowed, readWords, takeSuggestion, write } from "./move-suggestion.ts";
-import { changeSuggestion, type Suggestion } from "./suggestion.queries.ts";
+import type { Suggestion } from "./suggestion.queries.ts";
 import { isOpen } from "./suggestion.ts";
 
 /** Up to the township: the case stays open and keeps its date. */

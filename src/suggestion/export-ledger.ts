@@ -38,7 +38,7 @@ export async function exportLedger(
   sealer: Sealer,
 ): Promise<Outcome<{ rows: Suggestion[]; table: Table }>> {
   if (wish.phones && !may(work.actor.role, "phone.reveal")) return refusal("forbidden", "您的角色不能导出完整号码");
-  const rows = await listLedger(work.tx, village.id, { ...filter, withoutSealed: true, limit: MOST_ROWS, offset: 0 });
+  const rows = await listLedger(work.tx, village.id, { ...filter, limit: MOST_ROWS, offset: 0 });
   await audit(work, {
     chain: village.id,
     action: "suggestion.export",

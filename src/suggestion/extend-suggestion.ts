@@ -5,9 +5,11 @@ import { endOfSpan, saySpan } from "../lib/spans.ts";
 import { renderSms } from "../message/templates.ts";
 import type { Work } from "../queue/work.ts";
 import { getVillage } from "../village/village.queries.ts";
+import { changeSuggestion } from "./change-suggestion.queries.ts";
+import { tellFollowers } from "./follow-main.ts";
 import { notAllowed, readWords, responseNow, takeSuggestion, write } from "./move-suggestion.ts";
-import { changeSuggestion, type Suggestion } from "./suggestion.queries.ts";
-import { isOpen } from "./suggestion.ts";
+import type { Suggestion } from "./suggestion.queries.ts";
+import { isOpen, sayNumber } from "./suggestion.ts";
 import { tellVillager } from "./tell-villager.ts";
 
 /** Once, within the village's limit, with a reason that the villager is told. */
@@ -36,8 +38,10 @@ export async function extendSuggestion(
     ...responseNow(suggestion, work.now),
   });
   const due = sayDate(new Date(wish.dueAt.getTime() - 1), work.now);
-  const text = renderSms("extended", { number: String(suggestion.number), reason, due });
+  const say = (number: string) => renderSms("extended", { number, reason, due });
+  const text = say(sayNumber(suggestion));
   const messageId = await tellVillager(work, village, suggestion, "notice", text);
+  await tellFollowers(work, village, suggestion, "extended", (number) => say(String(number)));
   await write(work, suggestion, "extended", { text, ...(messageId ? { messageId } : {}) });
   return taken;
 }

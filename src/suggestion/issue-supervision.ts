@@ -6,12 +6,13 @@ import { cleanText } from "../lib/text.ts";
 import { renderSms } from "../message/templates.ts";
 import type { Work } from "../queue/work.ts";
 import { getVillage } from "../village/village.queries.ts";
+import { changeSuggestion } from "./change-suggestion.queries.ts";
 import { listReachable, lookAtAll } from "./ladder.queries.ts";
 import { escalatedInRound } from "./ladder.ts";
 import { notAllowed, write } from "./move-suggestion.ts";
 import { textStaff } from "./remind-staff.ts";
-import { changeSuggestion, lockSuggestion, type Suggestion } from "./suggestion.queries.ts";
-import { isOpen } from "./suggestion.ts";
+import { lockSuggestion, type Suggestion } from "./suggestion.queries.ts";
+import { isOpen, sayNumber } from "./suggestion.ts";
 import { insertOrder, listOrders } from "./supervision.queries.ts";
 
 /**
@@ -42,7 +43,7 @@ export async function issueSupervision(
   const due = sayDate(new Date(wish.replyBy.getTime() - 1), now);
   // A sealed case is ordered in the township's own house; a text would tell the village.
   const people = suggestion.sealed ? [] : await listReachable(tx, { secretariesOf: village.id });
-  const body = renderSms("supervised", { number: String(suggestion.number), demand, due });
+  const body = renderSms("supervised", { number: sayNumber(suggestion), demand, due });
   await textStaff(work, village, suggestion, people, body);
   return ok({ suggestion, nth });
 }

@@ -8,11 +8,11 @@ import { OPEN_STATES, type SuggestionState } from "./suggestion.ts";
 export type LedgerFilter = {
   states: readonly SuggestionState[] | null;
   overdue: boolean;
+  /** Also the sealed ones that this actor may see; pages show those apart, and what leaves the house never holds them. */
+  sealed?: boolean;
   /** Due by this moment at the latest. */
   dueBy?: Date;
   narrow?: Narrowing;
-  /** What leaves the house — exports, prints — never holds a sealed case, whoever asks. */
-  withoutSealed?: true;
   now: Date;
   limit: number;
   offset: number;
@@ -26,7 +26,7 @@ function conditionsOf(villageId: VillageId, filter: Omit<LedgerFilter, "limit" |
   if (states !== null) found.push(sql`s.state = any (${[...states]}::text[])`);
   if (overdue) found.push(sql`(s.due_at <= ${now} and ${isOpenCase})`);
   if (dueBy) found.push(sql`s.due_at <= ${dueBy}`);
-  if (filter.withoutSealed) found.push(sql`not s.sealed`);
+  if (!filter.sealed) found.push(sql`not s.sealed`);
   if (!narrow) return found;
   const { owner, category, nature, group, since, until, words, number } = narrow;
   if (owner !== null) found.push(owner === "none" ? sql`s.owner_id is null` : sql`s.owner_id = ${owner}`);
@@ -83,25 +83,26 @@ export async function countLedger(db: Db, villageId: VillageId, now: Date, endOf
            count(*) filter (where ${open} and due_at > ${now} and due_at <= ${endOfToday})::int as "dueToday",
            count(*) filter (where state = 'answered')::int as answered,
            count(*) filter (where state = 'closed')::int as closed
-      from suggestions where village_id = ${villageId}`.execute(db);
+      from suggestions where village_id = ${villageId} and not sealed`.execute(db);
   return rows[0] ?? { open: 0, overdue: 0, dueToday: 0, answered: 0, closed: 0 };
 }
 
 /**
  * Answered cases that nobody rated for as many hours or days as the village gives, the longest first; one without a
- * phone must have been told.
+ * phone must have been told, and despair is never closed by silence.
  */
 export async function unratedTooLong(
   db: Db,
   now: Date,
   limit: number,
-): Promise<{ id: SuggestionId; villageId: VillageId; answeredAt: Date }[]> {
-  const { rows } = await sql<{ id: SuggestionId; villageId: VillageId; answeredAt: Date }>`
-    select s.id, s.village_id as "villageId", coalesce(s.told_at, s.answered_at) as "answeredAt"
+): Promise<{ id: SuggestionId; villageId: VillageId; answeredAt: Date; sealed: boolean }[]> {
+  const { rows } = await sql<{ id: SuggestionId; villageId: VillageId; answeredAt: Date; sealed: boolean }>`
+    select s.id, s.village_id as "villageId", coalesce(s.told_at, s.answered_at) as "answeredAt", s.sealed
       from suggestions s join villages v on v.id = s.village_id,
            lateral (select (v.promises #>> '{rating,amount}')::int as amount,
                            v.promises #>> '{rating,unit}' as unit) r
-     where s.state = 'answered' and (s.phone_hash is not null or s.told_at is not null)
+     where s.state = 'answered' and s.danger is distinct from 'crisis'
+       and (s.phone_hash is not null or s.told_at is not null)
        and coalesce(s.told_at, s.answered_at) <= ${now}::timestamptz - case r.unit
          when 'hours' then make_interval(hours => r.amount) else make_interval(days => r.amount) end
      order by s.answered_at

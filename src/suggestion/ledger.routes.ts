@@ -103,7 +103,7 @@ async function showPicking({ work, params, query, problem }: Visit): Promise<Out
   const village = await visitVillage(work, params);
   if (!village.ok) return village;
   const filter = readFilter(query, work.now, endOfWorkday(work.now, 0));
-  const rows = await listLedger(work.tx, village.value.id, { ...filter, withoutSealed: true, limit: PAGE, offset: 0 });
+  const rows = await listLedger(work.tx, village.value.id, { ...filter, limit: PAGE, offset: 0 });
   const handlers = await listHandlers(work.tx, village.value.id);
   return ok({
     view: "assign-many",

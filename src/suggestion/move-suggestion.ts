@@ -1,9 +1,9 @@
-import { audit } from "../db/audit.queries.ts";
 import type { SuggestionId } from "../lib/ids.ts";
 import { type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import { cleanText } from "../lib/text.ts";
 import type { Work } from "../queue/work.ts";
+import { auditCase } from "./audit-case.ts";
 import { lockSuggestion, type Suggestion } from "./suggestion.queries.ts";
 import { SUGGESTION_STATE_WORDS } from "./suggestion.ts";
 import { addEvent, type EventKind, type NewEvent } from "./timeline.queries.ts";
@@ -49,12 +49,7 @@ export async function write(
     },
     work.now,
   );
-  await audit(work, {
-    chain: suggestion.villageId,
-    action: `suggestion.${kind}`,
-    subject: "suggestion",
-    subjectId: suggestion.id,
-  });
+  await auditCase(work, suggestion, `suggestion.${kind}`);
 }
 
 /** What staff typed for the villager or for colleagues, of the length that one still reads. */

@@ -5,7 +5,7 @@ import { renderSms } from "../message/templates.ts";
 import { writeSignature } from "../village/village.ts";
 
 /** Why the owner of a case is texted. */
-export const OWNER_NOTICE_KINDS = ["opened", "reopened", "assigned", "overdue"] as const;
+export const OWNER_NOTICE_KINDS = ["opened", "reopened", "assigned"] as const;
 export type OwnerNoticeKind = (typeof OWNER_NOTICE_KINDS)[number];
 
 /** How the text begins. */
@@ -13,7 +13,6 @@ const LEADS: Record<OwnerNoticeKind, string> = {
   opened: "新意见",
   reopened: "村民说没办好",
   assigned: "交给您办",
-  overdue: "已超期",
 };
 
 /** On a small phone more is not read, and it costs for every case. */

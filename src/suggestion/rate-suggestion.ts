@@ -1,14 +1,16 @@
-import { audit } from "../db/audit.queries.ts";
 import { sayDate } from "../lib/china-time.ts";
 import type { ActorId, InboundId, SuggestionId, VillageId } from "../lib/ids.ts";
 import { endOfSpan } from "../lib/spans.ts";
 import { renderSms } from "../message/templates.ts";
 import type { SystemWork } from "../queue/work.ts";
 import { getVillage, type Village } from "../village/village.queries.ts";
+import { auditCase } from "./audit-case.ts";
+import { moveSuggestion, noteRating } from "./change-suggestion.queries.ts";
 import { unratedTooLong } from "./ledger.queries.ts";
 import { closeQuestions } from "./question.queries.ts";
-import { lockSuggestion, moveSuggestion } from "./suggestion.queries.ts";
-import { afterRating, RATING_WORDS, type Rating } from "./suggestion.ts";
+import { rateMerged } from "./rate-merged.ts";
+import { lockSuggestion } from "./suggestion.queries.ts";
+import { afterRating, RATING_WORDS, type Rating, sayNumber } from "./suggestion.ts";
 import { tellOwner } from "./tell-owner.ts";
 import { ownerOf, sayOwner, tellVillager } from "./tell-villager.ts";
 import { addEvent } from "./timeline.queries.ts";
@@ -28,19 +30,23 @@ export async function rateSuggestion(
 ): Promise<boolean> {
   const { tx, now } = work;
   const suggestion = await lockSuggestion(tx, id);
+  if (suggestion?.state === "merged") return await rateMerged(work, village, suggestion, said);
   if (suggestion?.state !== "answered") return false;
-  const to = afterRating(said.rating);
+  // A case of despair is closed by a person who has seen him, not by a digit.
+  const to = suggestion.danger === "crisis" && said.rating <= 2 ? "answered" : afterRating(said.rating);
   const dueAt = endOfSpan(village.promises.result, now, village.calendar);
   const climbs = to === "reopened" && suggestion.reopenedTimes > 0;
-  await moveSuggestion(tx, id, to, {
-    rating: said.rating,
-    rated_at: now,
-    rated_orally: "heardBy" in said,
-    ...(to === "closed"
-      ? { closed_at: now }
-      : { due_at: dueAt, round_at: now, reopened_times: suggestion.reopenedTimes + 1, extended_once: false }),
-    ...(climbs ? { escalated_at: now } : {}),
-  });
+  const rated = { rating: said.rating, rated_at: now, rated_orally: "heardBy" in said };
+  if (to === "answered") await noteRating(tx, id, rated);
+  else {
+    await moveSuggestion(tx, id, to, {
+      ...rated,
+      ...(to === "closed"
+        ? { closed_at: now }
+        : { due_at: dueAt, round_at: now, reopened_times: suggestion.reopenedTimes + 1, extended_once: false }),
+      ...(climbs ? { escalated_at: now } : {}),
+    });
+  }
   await closeQuestions(tx, id, now);
   const event = { suggestionId: id, villageId: village.id, actorId: null };
   await addEvent(
@@ -56,13 +62,13 @@ export async function rateSuggestion(
   );
   if (to === "closed") {
     await addEvent(tx, { ...event, voice: "service", kind: "closed" }, now);
-  } else {
+  } else if (to === "reopened") {
     if (climbs) {
       const why = `村民第 ${suggestion.reopenedTimes + 1} 次说没办好`;
       await addEvent(tx, { ...event, voice: "service", kind: "escalated", text: why }, now);
     }
     const text = renderSms(climbs ? "reopened-again" : "reopened", {
-      number: String(suggestion.number),
+      number: sayNumber(suggestion),
       owner: sayOwner(ownerOf(suggestion)),
       due: sayDate(new Date(dueAt.getTime() - 1), now),
     });
@@ -74,27 +80,24 @@ export async function rateSuggestion(
     );
     await tellOwner(work, village, id, "reopened");
   }
-  await audit(work, {
-    chain: village.id,
-    action: "suggestion.rated",
-    subject: "suggestion",
-    subjectId: id,
-    detail: { rating: said.rating },
-  });
+  await auditCase(work, suggestion, "suggestion.rated", { rating: said.rating });
   return true;
 }
 
-/** Whoever never rated is not satisfied and not dissatisfied: the case closes, and is counted apart. */
+/**
+ * Whoever never rated is not satisfied and not dissatisfied: the case closes, and is counted apart. Returns how many
+ * closed, without the sealed ones: the number stands where everybody can read it.
+ */
 export async function closeUnrated(work: SystemWork): Promise<number> {
   let closed = 0;
   const villages = new Map<VillageId, Village>();
-  for (const { id, villageId, answeredAt } of await unratedTooLong(work.tx, work.now, 2000)) {
+  for (const { id, villageId, answeredAt, sealed } of await unratedTooLong(work.tx, work.now, 2000)) {
     const village = villages.get(villageId) ?? (await getVillage(work.tx, villageId));
     villages.set(villageId, village);
     // The query knows hours and days; that a window never ends on a day of rest only the calendar knows.
     if (endOfSpan(village.promises.rating, answeredAt, village.calendar) > work.now) continue;
     if (!(await moveSuggestion(work.tx, id, "closed", { closed_at: work.now }))) continue;
-    closed++;
+    if (!sealed) closed++;
     await closeQuestions(work.tx, id, work.now);
     await addEvent(
       work.tx,

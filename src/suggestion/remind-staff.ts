@@ -7,6 +7,7 @@ import type { Village } from "../village/village.queries.ts";
 import { listReachable, type Reachable } from "./ladder.queries.ts";
 import type { Order, RungName } from "./ladder.ts";
 import type { Suggestion } from "./suggestion.queries.ts";
+import { sayNumber } from "./suggestion.ts";
 
 /** Texts whom a rung tells, at the phone on record, and returns who that was. */
 export async function remindStaff(
@@ -76,7 +77,7 @@ function writeReminder(
   rung: RungName,
   order?: Order,
 ): string {
-  const number = String(suggestion.number);
+  const number = sayNumber(suggestion);
   const said = quoteCase(suggestion);
   const day = (until: Date) => sayDate(new Date(until.getTime() - 1), now);
   const due = day(suggestion.dueAt);

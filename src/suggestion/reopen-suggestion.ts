@@ -5,9 +5,11 @@ import { endOfSpan } from "../lib/spans.ts";
 import { renderSms } from "../message/templates.ts";
 import type { Work } from "../queue/work.ts";
 import { getVillage } from "../village/village.queries.ts";
+import { moveSuggestion } from "./change-suggestion.queries.ts";
 import { notAllowed, readWords, takeSuggestion, write } from "./move-suggestion.ts";
 import { closeQuestions } from "./question.queries.ts";
-import { moveSuggestion, type Suggestion } from "./suggestion.queries.ts";
+import type { Suggestion } from "./suggestion.queries.ts";
+import { sayNumber } from "./suggestion.ts";
 import { ownerOf, sayOwner, tellVillager } from "./tell-villager.ts";
 
 /** The committee itself finds that something is not done: a new date, and the villager is told why. */
@@ -23,7 +25,7 @@ export async function reopenSuggestion(work: Work, id: SuggestionId, why: string
   if (!(await moveSuggestion(work.tx, id, "reopened", change))) return notAllowed(suggestion);
   await closeQuestions(work.tx, id, work.now);
   const text = renderSms("reopened-by-us", {
-    number: String(suggestion.number),
+    number: sayNumber(suggestion),
     reason,
     owner: sayOwner(ownerOf(suggestion)),
     due: sayDate(new Date(dueAt.getTime() - 1), work.now),

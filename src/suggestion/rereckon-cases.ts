@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { audit } from "../db/audit.queries.ts";
 import { localTime, sayDate } from "../lib/china-time.ts";
 import type { VillageId } from "../lib/ids.ts";
 import { endOfSpan, type Span, saySpan } from "../lib/spans.ts";
@@ -7,8 +6,11 @@ import { type Calendar, endOfWorkday, planPrint } from "../lib/workdays.ts";
 import { renderSms } from "../message/templates.ts";
 import type { SystemWork } from "../queue/work.ts";
 import { getVillage, markReckoned, type Village } from "../village/village.queries.ts";
+import { auditCase } from "./audit-case.ts";
+import { changeSuggestion } from "./change-suggestion.queries.ts";
 import { lookAtAll } from "./ladder.queries.ts";
-import { changeSuggestion, lockReckonable, type Suggestion } from "./suggestion.queries.ts";
+import { lockReckonable, type Suggestion } from "./suggestion.queries.ts";
+import { sayNumber } from "./suggestion.ts";
 import { tellVillager } from "./tell-villager.ts";
 import { addEvent } from "./timeline.queries.ts";
 
@@ -74,7 +76,7 @@ async function apply(
   const { tx, now } = work;
   const day = (until: Date) => sayDate(new Date(until.getTime() - 1), now);
   await changeSuggestion(tx, suggestion.id, { due_at: move.dueAt, told_due_at: move.toldDueAt });
-  const number = String(suggestion.number);
+  const number = sayNumber(suggestion);
   const body = move.tell ? renderSms("moved", { number, cause, due: day(move.dueAt) }) : null;
   const messageId = body === null ? null : await tellVillager(work, village, suggestion, "notice", body);
   const change = `${cause}，${day(suggestion.dueAt)}改为${day(move.dueAt)}前答复`;
@@ -92,10 +94,5 @@ async function apply(
     },
     now,
   );
-  await audit(work, {
-    chain: village.id,
-    action: "suggestion.rereckon",
-    subject: "suggestion",
-    subjectId: suggestion.id,
-  });
+  await auditCase(work, suggestion, "suggestion.rereckon");
 }

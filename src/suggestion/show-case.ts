@@ -12,6 +12,9 @@ import { listHandlers } from "../staff/staff.queries.ts";
 import type { Village } from "../village/village.queries.ts";
 import { visitVillage } from "../village/visit-village.ts";
 import type { Fields, Page, Visit } from "../web/page.ts";
+import { listAlarmsOfCase } from "./alarm.queries.ts";
+import { describeAlarms } from "./alarm-view.ts";
+import { describeRelations } from "./case-relations.ts";
 import { describeCase, describeTimeline, titleOf } from "./case-view.ts";
 import { sayNamed } from "./choose-handler.ts";
 import { previewAnswer } from "./composer.ts";
@@ -39,7 +42,8 @@ export async function visitCase(
   if (!village.ok) return village;
   const id = params.id ?? "";
   const suggestion = isUuid(id) ? await findSuggestion(work.tx, id as SuggestionId) : undefined;
-  if (suggestion?.villageId !== village.value.id) return refusal("not_found", "没有这件意见");
+  // A sealed case has a page of its own, so that nobody leaves it open on the village's screen by mistake.
+  if (suggestion?.villageId !== village.value.id || suggestion.sealed) return refusal("not_found", "没有这件意见");
   return ok({ village: village.value, suggestion });
 }
 
@@ -65,6 +69,7 @@ export async function showCase(
     village,
     data: {
       item: describeCase(suggestion, work.now, village.calendar, sealer),
+      relations: await describeRelations(work, suggestion),
       doubts: await countDoubts(work.tx, { suggestionId: suggestion.id }),
       timeline: describeTimeline(await listTimeline(work.tx, suggestion.id)),
       results: RESULT_KINDS.map((kind) => ({ value: kind, label: RESULT_WORDS[kind] })),
@@ -85,6 +90,7 @@ export async function showCase(
             1,
         ),
       ),
+      alarms: await describeAlarms(work, await listAlarmsOfCase(work.tx, suggestion.id)),
       can: readCan(work.actor.role, suggestion, about, publication !== null),
     },
   });
@@ -99,7 +105,7 @@ export const previewOf = (
 ) =>
   previewAnswer(
     village,
-    { number: suggestion.number, texted: suggestion.phoneHash !== null },
+    { ...suggestion, texted: suggestion.phoneHash !== null },
     { resultKind: typed.resultKind ?? "", text: typed.text ?? "", plannedFor: typed.plannedFor },
     handlers.map((one) => one.name),
     now,
@@ -107,12 +113,14 @@ export const previewOf = (
 
 /** What the page offers: what this role may do, what the case's state allows, and nothing that names the person. */
 function readCan(role: Role, suggestion: Suggestion, about: boolean, published: boolean) {
-  const { state, escalatedAt, sealed, phoneHash } = suggestion;
+  const { state, danger, escalatedAt, sealed, phoneHash } = suggestion;
   const mine = role !== "township" || escalatedAt !== null || sealed;
   const can = (action: Action, to?: SuggestionState) =>
     mine && may(role, action) && (to === undefined ? isOpen(state) : mayMove(SUGGESTION_MOVES, state, to));
   const settled = state === "closed" || state === "declined" || state === "transferred";
   return {
+    seal: isOpen(state) && may(role, "suggestion.seal"),
+    close: danger === "crisis" && state === "answered" && may(role, "suggestion.close"),
     accept: can("suggestion.accept", "accepted") && state === "registered",
     assign: can("suggestion.assign", "assigned"),
     answer: can("suggestion.answer", "answered") && !about,

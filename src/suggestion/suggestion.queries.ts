@@ -1,17 +1,9 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
-import type { ActorId, ChannelId, HouseholdId, SuggestionId, VillageId, VillagerId } from "../lib/ids.ts";
-import { statesBefore } from "../lib/moves.ts";
+import type { ActorId, HouseholdId, SuggestionId, VillageId } from "../lib/ids.ts";
+import type { Danger } from "./alarm.ts";
 import type { Category } from "./category.ts";
-import type { Classification } from "./classify.ts";
-import {
-  type Heard,
-  type Nature,
-  OPEN_STATES,
-  type ResultKind,
-  SUGGESTION_MOVES,
-  type SuggestionState,
-} from "./suggestion.ts";
+import { type Heard, type Nature, OPEN_STATES, type ResultKind, type SuggestionState } from "./suggestion.ts";
 
 export type Suggestion = {
   id: SuggestionId;
@@ -28,6 +20,8 @@ export type Suggestion = {
   urgentBy: string[];
   /** Who corrected the three. */
   classedBy: string | null;
+  danger: Danger | null;
+  hiddenFrom: ActorId[];
   householdId: HouseholdId | null;
   household: string | null;
   villager: string | null;
@@ -83,6 +77,8 @@ export const readCases = (db: Db) =>
       "s.urgent",
       "s.urgent_by as urgentBy",
       "k.name as classedBy",
+      "s.danger",
+      "s.hidden_from as hiddenFrom",
       "s.household_id as householdId",
       "h.number as household",
       "v.name as villager",
@@ -141,111 +137,6 @@ export async function nextNumber(tx: Tx, villageId: VillageId, sealed: boolean):
     .returning("last")
     .executeTakeFirstOrThrow();
   return last;
-}
-
-export type NewSuggestion = {
-  id: SuggestionId;
-  villageId: VillageId;
-  number: number;
-  text: string;
-  classes: Classification;
-  householdId: HouseholdId | null;
-  villagerId: VillagerId | null;
-  phone: { hash: Buffer; sealed: Buffer } | null;
-  channelId: ChannelId | null;
-  ownerId: ActorId | null;
-  dueAt: Date;
-  escalatedAt: Date | null;
-  /** Null for what came by text. */
-  heard: Heard | null;
-};
-
-export async function insertSuggestion(tx: Tx, fresh: NewSuggestion, now: Date): Promise<void> {
-  await tx
-    .insertInto("suggestions")
-    .values({
-      id: fresh.id,
-      village_id: fresh.villageId,
-      number: fresh.number,
-      state: "registered",
-      text: fresh.text,
-      nature: fresh.classes.nature,
-      nature_by: [...fresh.classes.natureBy],
-      category: fresh.classes.category,
-      category_by: [...fresh.classes.categoryBy],
-      urgent: fresh.classes.urgent,
-      urgent_by: [...fresh.classes.urgentBy],
-      classed_by: null,
-      household_id: fresh.householdId,
-      villager_id: fresh.villagerId,
-      phone_hash: fresh.phone?.hash ?? null,
-      phone: fresh.phone?.sealed ?? null,
-      channel_id: fresh.channelId,
-      owner_id: fresh.ownerId,
-      opened_at: now,
-      due_at: fresh.dueAt,
-      escalated_at: fresh.escalatedAt,
-      first_response_at: null,
-      answered_at: null,
-      result_kind: null,
-      planned_for: null,
-      answer: null,
-      rating: null,
-      rated_at: null,
-      merged_into: null,
-      closed_at: null,
-      source: fresh.heard === null ? "sms" : "oral",
-      heard: fresh.heard,
-    })
-    .execute();
-}
-
-export type SuggestionChange = Partial<{
-  owner_id: ActorId;
-  due_at: Date;
-  told_due_at: Date | null;
-  round_at: Date;
-  extended_once: boolean;
-  escalated_at: Date;
-  first_response_at: Date;
-  answered_at: Date;
-  result_kind: ResultKind;
-  planned_for: string | null;
-  answer: string;
-  rating: number | null;
-  rated_at: Date | null;
-  reopened_times: number;
-  closed_at: Date | null;
-  passed_to: string | null;
-  told_at: Date | null;
-  rated_orally: boolean;
-}>;
-
-/** A move guarded by the table of moves. False: too late, or twice. */
-export async function moveSuggestion(
-  tx: Tx,
-  id: SuggestionId,
-  to: SuggestionState,
-  change: SuggestionChange,
-): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .updateTable("suggestions")
-    .set({ ...change, state: to })
-    .where("id", "=", id)
-    .where("state", "in", statesBefore(SUGGESTION_MOVES, to))
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
-}
-
-/** Changes facts about an open case without moving it. */
-export async function changeSuggestion(tx: Tx, id: SuggestionId, change: SuggestionChange): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .updateTable("suggestions")
-    .set(change)
-    .where("id", "=", id)
-    .where("state", "in", [...OPEN_STATES])
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
 }
 
 /** The answer reached somebody without a phone. */

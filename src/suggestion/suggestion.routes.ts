@@ -57,6 +57,7 @@ export function suggestionRoutes(app: FastifyInstance, deps: WorkDeps & { sealer
         states: query.state ? [query.state] : null,
         overdue: query.overdue === "true",
         narrow: readNarrowing(query),
+        sealed: true,
         now: work.now,
         limit: limit + 1,
         offset,

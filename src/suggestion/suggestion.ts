@@ -56,6 +56,10 @@ export const SUGGESTION_STATE_WORDS: Record<SuggestionState, string> = {
   transferred: "已转有关部门",
 };
 
+/** `42`; a sealed case counts apart: `密1`. */
+export const sayNumber = ({ number, sealed }: { number: number; sealed: boolean }): string =>
+  sealed ? `密${number}` : String(number);
+
 /** Somebody still owes the villager an answer. */
 export const OPEN_STATES: readonly SuggestionState[] = [
   "registered",

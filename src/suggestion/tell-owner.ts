@@ -80,7 +80,7 @@ async function tellOne(work: SystemWork, notices: readonly DueNotice[]): Promise
     number: notice.number,
     who: sayDoorAndName(notice.household, notice.villager),
     text: notice.text,
-    due: `${notice.kind === "overdue" ? "原定" : ""}${sayDate(new Date(notice.promisedAt.getTime() - 1), now)}`,
+    due: sayDate(new Date(notice.promisedAt.getTime() - 1), now),
   });
   await settleNotices(tx, idsOf(notices), await text(work, village, notice, notice.suggestionId, body), now);
 }

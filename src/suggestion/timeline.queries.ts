@@ -45,6 +45,15 @@ export const EVENT_KINDS = [
   "closed_unrated",
   "published",
   "withdrawn",
+  "alarm_taken",
+  "sealed",
+  "added_after_answer",
+  "merged",
+  "took_in",
+  "split",
+  "split_from",
+  "moved",
+  "moved_here",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

@@ -3,10 +3,13 @@ import { type FieldError, invalid, type Outcome } from "../lib/refusal.ts";
 import { renderSms } from "../message/templates.ts";
 import type { Work } from "../queue/work.ts";
 import { getVillage } from "../village/village.queries.ts";
+import { moveSuggestion } from "./change-suggestion.queries.ts";
 import { refuseNamed } from "./choose-handler.ts";
+import { tellFollowers } from "./follow-main.ts";
 import { notAllowed, readWords, responseNow, takeSuggestion, write } from "./move-suggestion.ts";
 import { closeQuestions } from "./question.queries.ts";
-import { moveSuggestion, type Suggestion } from "./suggestion.queries.ts";
+import type { Suggestion } from "./suggestion.queries.ts";
+import { sayNumber } from "./suggestion.ts";
 import { tellVillager } from "./tell-villager.ts";
 
 export type TransferWish = { to: string; phone: string; reason?: string | undefined };
@@ -35,8 +38,10 @@ export async function transferSuggestion(
   await closeQuestions(work.tx, id, work.now);
   const village = await getVillage(work.tx, suggestion.villageId);
   const reason = readWords(wish.reason ?? "");
-  const text = renderSms("transferred", { number: String(suggestion.number), body: to, phone, reason });
+  const say = (number: string) => renderSms("transferred", { number, body: to, phone, reason });
+  const text = say(sayNumber(suggestion));
   const messageId = await tellVillager(work, village, suggestion, "notice", text);
+  await tellFollowers(work, village, suggestion, "transferred", (number) => say(String(number)));
   await write(work, suggestion, "transferred", { text, ...(messageId ? { messageId } : {}) });
   return taken;
 }

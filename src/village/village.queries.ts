@@ -56,9 +56,6 @@ export type Township = { id: TownshipId; code: string; name: string };
 export const findTownship = (db: Db, code: string): Promise<Township | undefined> =>
   db.selectFrom("townships").select(["id", "code", "name"]).where("code", "=", code).executeTakeFirst();
 
-export const getTownship = (db: Db, id: TownshipId): Promise<Township> =>
-  db.selectFrom("townships").select(["id", "code", "name"]).where("id", "=", id).executeTakeFirstOrThrow();
-
 /** False if the code is taken. */
 export async function insertTownship(
   tx: Tx,

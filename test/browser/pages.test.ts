@@ -19,6 +19,7 @@ let passwords: Map<string, string>;
 const weights = new Map<string, number>();
 
 async function goTo({ page, complaints }: Desk, look: Look): Promise<void> {
+  await look.prepare?.(system);
   const answer = await page.goto(system.url + (await fillIn(look.path)));
   expect(answer?.status()).toBe(look.status ?? 200);
   // The browser itself notes that the page it was asked for is not there.
@@ -31,7 +32,8 @@ async function fillIn(path: string): Promise<string> {
   const state = /\{(\w+)\}/.exec(path)?.[1];
   if (!state) return path;
   const table = path.includes("/notices/") ? "broadcasts" : "suggestions";
-  const newest = `select id from ${table} where state = $1 order by id desc limit 1`;
+  const sealed = table === "broadcasts" ? "" : `and ${path.includes("/sealed/") ? "" : "not "}sealed`;
+  const newest = `select id from ${table} where state = $1 ${sealed} order by id desc limit 1`;
   const { rows } = await system.ctx.pools.system.query<{ id: string }>(newest, [state]);
   return path.replace(`{${state}}`, rows[0]?.id ?? "none");
 }

@@ -39,7 +39,7 @@ inBrowser("a case that nobody answers", () => {
     expect(await page.locator("h1").innerText()).toMatch(/^督办 1\s件，都还没到期$/);
     expect(await page.getByRole("article").innerText()).toMatch(/还剩 5\s个工作日/);
     await page.getByRole("link", { name: "看督办单，打印" }).click();
-    const sheet = await page.locator(".sheet").innerText();
+    const sheet = await page.locator(".order-sheet").innerText();
     for (const words of [
       "督〔2026〕1-1",
       "村西头的下水道堵了",
@@ -69,7 +69,7 @@ inBrowser("a case that nobody answers", () => {
     await page.getByLabel("哪天前回复").fill("2026-10-22");
     await page.getByRole("button", { name: "签发督办单" }).click();
     expect(await page.getByRole("status").innerText()).toContain("督办单已签发");
-    expect(await page.locator(".sheet").innerText()).toContain("周四 10月22日 前");
+    expect(await page.locator(".order-sheet").innerText()).toContain("周四 10月22日 前");
     await page.goto(`${system.url}/v/guojia`);
     expect(await page.getByRole("main").innerText()).toContain("乡镇督办");
     await device.close();

@@ -13,8 +13,8 @@ const open = async (login: string, javaScriptEnabled: boolean): Promise<Page> =>
   return page;
 };
 const title = (page: Page) => page.getByRole("heading", { level: 1 }).textContent();
-const receiveWish = async () => {
-  await system.text(phoneOf(3), "村口的路灯坏了三天了，晚上看不见路");
+const receiveWish = async (n: number) => {
+  await system.text(phoneOf(n), "村口的路灯坏了三天了，晚上看不见路");
   await system.settle();
 };
 
@@ -69,7 +69,7 @@ inBrowser("a browser", () => {
     });
 
     test("answers a case, and a refused answer keeps its words", async () => {
-      await receiveWish();
+      await receiveWish(3);
       await secretary.goto(`${system.url}/v/guojia/cases`);
       await secretary.getByRole("link", { name: /路灯坏了/ }).click();
       await secretary.getByRole("radio", { name: "列入计划" }).check();
@@ -120,7 +120,7 @@ inBrowser("a browser", () => {
 
     test("one answers a case; what is wrong has the focus and leads to its field", async () => {
       const page = await open("guojia-xxx", true);
-      await receiveWish();
+      await receiveWish(4);
       await page.goto(`${system.url}/v/guojia/cases`);
       await tabTo(page, "main a.card");
       await page.keyboard.press("Enter");

@@ -51,6 +51,7 @@ test("a poll asks with its digits, and is open to a phone once the carrier has i
   expect(await open(1)).toEqual([
     {
       id: null,
+      command: null,
       kind: "poll",
       villageId: cast.village.id,
       suggestionId: null,

@@ -93,9 +93,9 @@ describe("the owner of a case", () => {
     const { id } = await opened();
     expect(await liu.reads()).toEqual([]);
     await t.ctx.db.system.updateTable("suggestions").set({ urgent: true }).where("id", "=", id).execute();
-    await inSystemWork(t.ctx.work, (work) => tellOwner(work, cast.village, id, "overdue"));
+    await inSystemWork(t.ctx.work, (work) => tellOwner(work, cast.village, id, "assigned"));
     await sweep();
-    expect(await lastTo(liu)).toContain("已超期，编号1，1号村民1");
+    expect(await lastTo(liu)).toContain("交给您办，编号1，1号村民1");
     await opened(2, "二组的变压器嗡嗡响");
     t.clock.set("2026-10-10T07:31:00+08:00");
     await sweep();
@@ -104,7 +104,7 @@ describe("the owner of a case", () => {
 
   test("is not flooded: one text per case in ten minutes, eight a day, the rest in one line", async () => {
     const { id } = await opened();
-    await inSystemWork(t.ctx.work, (work) => tellOwner(work, cast.village, id, "overdue"));
+    await inSystemWork(t.ctx.work, (work) => tellOwner(work, cast.village, id, "assigned"));
     await sweep();
     expect(await liu.reads()).toHaveLength(1);
     t.clock.advance(11 * MINUTE);
@@ -124,7 +124,7 @@ describe("the owner of a case", () => {
     const { id } = await opened();
     expect(await liu.reads()).toHaveLength(1);
     await t.ctx.db.system.updateTable("suggestions").set({ sealed: true }).where("id", "=", id).execute();
-    await inSystemWork(t.ctx.work, (work) => tellOwner(work, cast.village, id, "overdue"));
+    await inSystemWork(t.ctx.work, (work) => tellOwner(work, cast.village, id, "assigned"));
     t.clock.advance(HOUR);
     await sweep();
     expect(await liu.reads()).toHaveLength(1);

@@ -71,7 +71,12 @@ describe("a webhook", () => {
   test("of the same text, fifty times at once, is one text", async () => {
     await Promise.all(
       Array.from({ length: 50 }, () =>
-        system.hook("/hooks/twilio/inbound", { ...form, MessageSid: "SMtwin", Body: "东头的桥栏杆松了" }),
+        system.hook("/hooks/twilio/inbound", {
+          ...form,
+          From: phoneOf(7),
+          MessageSid: "SMtwin",
+          Body: "东头的桥栏杆松了",
+        }),
       ),
     );
     await system.settle();
@@ -282,15 +287,17 @@ describe("a move that does not fit", () => {
   });
 });
 
+/** All eleven thousand take a minute and a half; one in four says nearly the same. `REAL_TEXTS=1` posts them all. */
+const EVERY = process.env.REAL_TEXTS ? 1 : 4;
 withSharedData(
-  "every real text and petition, posted as an inbound text: none lost, none crashes, the raw form kept",
+  "real texts and petitions, posted as an inbound text: none lost, none crashes, the raw form kept",
   async () => {
     const quiet = await startSystem({ wrapCarrier: () => new StubCarrier() });
     await givenVillage(quiet.ctx, { code: "guojia", households: 200 });
     const texts = [
       ...readSharedCsv("nus_sms_zh.csv").map((row) => row.text ?? ""),
       ...readSharedCsv("petitions_labelled.csv").flatMap((row) => [row.subject ?? "", row.detail ?? ""]),
-    ];
+    ].filter((_, i) => i % EVERY === 0);
     const url = `${quiet.url}/hooks/twilio/inbound`;
     // Every fifth comes from a door of the village and opens what it opens; the rest from phones that nobody knows.
     const sender = (i: number) => phoneOf(i % 5 === 0 ? 1 + (i % 200) : 10_000 + i);
@@ -320,9 +327,7 @@ withSharedData(
         throw new Error(`text ${i} was changed`);
     }
     expect(rows.filter((row) => row.meaning === null || row.failures > 0)).toEqual([]);
-    expect(
-      rows.filter((row) => row.meaning === "opt_out" && Number(row.sid.slice(6)) < 9436).length,
-    ).toBeLessThanOrEqual(10);
+    expect(rows.filter((row) => row.meaning === "opt_out").length).toBeLessThanOrEqual(10);
     await quiet.stop();
   },
   300_000,

@@ -166,8 +166,8 @@ describe.each(BACKENDS)("the founding story on BullMQ over %s", (backend) => {
       "/villages/guojia/inbound",
     );
     expect(inbound.body.items.map((text) => [text.meaning, text.rule])).toEqual([
-      ["rating", "open_rating"],
-      ["rating", "open_rating"],
+      ["rating", "open_question"],
+      ["rating", "open_question"],
       ["suggestion", "everything_else"],
     ]);
   });

@@ -1,6 +1,6 @@
 import { readConfig } from "../../src/config.ts";
 import { type Context, createContext } from "../../src/context.ts";
-import { createLog } from "../../src/log.ts";
+import { createLog, type Log } from "../../src/log.ts";
 import { ACCOUNT } from "./account.ts";
 import { StoppedClock } from "./clock.ts";
 import { cloneDatabase, TEST_KEY, type TestDatabase } from "./database.ts";
@@ -16,7 +16,7 @@ export type TestContext = {
 
 /** The real parts on a database of this file's own, with a carrier in memory and nobody answering the bells. */
 export async function startContext(
-  options: { env?: Record<string, string>; database?: TestDatabase } = {},
+  options: { env?: Record<string, string>; database?: TestDatabase; log?: Log } = {},
 ): Promise<TestContext> {
   const database = options.database ?? (await cloneDatabase());
   const config = readConfig({
@@ -34,7 +34,7 @@ export async function startContext(
     secrets: { dataKey: TEST_KEY, sessionKey: TEST_KEY, accountSid: ACCOUNT.sid, authToken: ACCOUNT.token },
     access: database.access,
     addresses: { publicBaseUrl: "http://127.0.0.1:1", carrierBaseUrl: "http://127.0.0.1:1" },
-    log: createLog(process.env.LOG_LEVEL ?? "silent"),
+    log: options.log ?? createLog(process.env.LOG_LEVEL ?? "silent"),
     clock,
     wrapCarrier: () => carrier,
   });

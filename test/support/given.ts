@@ -21,7 +21,7 @@ export type Cast = {
   clerk: Actor;
   secretary: Actor;
   /** Somebody else who may approve. */
-  actor(role: Role, name?: string): Promise<Actor>;
+  actor(role: Role, name?: string, phone?: string): Promise<Actor>;
   townshipId: string | null;
 };
 
@@ -44,8 +44,8 @@ export async function givenVillage(
     });
     return { village: expectOk(made), townshipId: township?.id ?? null };
   });
-  const actor = (role: Role, name: string = role) =>
-    givenStaff(ctx, village.id, role, `${code}-${name}`.toLowerCase(), name);
+  const actor = (role: Role, name: string = role, phone?: string) =>
+    givenStaff(ctx, village.id, role, `${code}-${phone?.slice(-4) ?? name}`.toLowerCase(), name, phone);
   const clerk = await actor("clerk", "clerk");
   const secretary = await actor("secretary", "刘建国");
   if (options.households) await givenRoster(ctx, clerk, village.id, options.households, options.firstPhone ?? 1);
@@ -58,6 +58,7 @@ export async function givenStaff(
   role: Role,
   login: string,
   name: string,
+  phone?: string,
 ): Promise<Actor> {
   passwordHash ??= hashPassword(PASSWORD);
   const hash = await passwordHash;
@@ -71,7 +72,7 @@ export async function givenStaff(
         post: role === "secretary" ? "书记" : "",
         passwordHash: hash,
         mustChangePassword: false,
-        phone: null,
+        phone: phone ? sealPhone(ctx, phone) : null,
         villageId,
         townshipId: null,
       },
@@ -81,8 +82,13 @@ export async function givenStaff(
   return { id, kind: "staff", role, name, villages: [villageId], township: null };
 }
 
+const sealPhone = ({ sealer }: Context, phone: string) => ({
+  hash: sealer.hashPhone(phone as never),
+  sealed: sealer.phone(phone as never),
+});
+
 /** The supervisor of the township that the village was made with. */
-export async function givenSupervisor(ctx: Context, cast: Cast, login = "dudao"): Promise<Actor> {
+export async function givenSupervisor(ctx: Context, cast: Cast, login = "dudao", phone?: string): Promise<Actor> {
   passwordHash ??= hashPassword(PASSWORD);
   const hash = await passwordHash;
   const township = cast.townshipId as TownshipId;
@@ -90,7 +96,13 @@ export async function givenSupervisor(ctx: Context, cast: Cast, login = "dudao")
   const id = await inWork(ctx.work, OPERATOR, (work) =>
     insertStaff(
       work.tx,
-      { ...person, mustChangePassword: false, phone: null, villageId: null, townshipId: township },
+      {
+        ...person,
+        mustChangePassword: false,
+        phone: phone ? sealPhone(ctx, phone) : null,
+        villageId: null,
+        townshipId: township,
+      },
       work.now,
     ),
   );

@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import type { System } from "./system.ts";
 
 /** One page of the demo village as one person sees it. `{sent}` in an address is the newest notice or case in that state. */
 export type Look = {
@@ -7,6 +8,8 @@ export type Look = {
   path: string;
   /** Other than 200. */
   status?: number;
+  /** What has to happen before there is something to look at. */
+  prepare?: (system: System) => Promise<unknown>;
   act?: (page: Page) => Promise<unknown>;
   /** The form comes back: the browser notes the status it comes with. */
   refused?: true;
@@ -19,9 +22,15 @@ const NOTICES = ["draft", "awaiting_approval", "returned", "scheduled", "sent"];
 const CASES = ["registered", "accepted", "assigned", "reopened", "answered", "closed", "declined"];
 const FILTERS = ["open", "today", "late", "answered", "closed", "all"];
 
+async function texts(system: System, from: string, body: string): Promise<void> {
+  await system.text(from, body);
+  await system.settle();
+}
+
 /** Sends a form that will come back. */
 async function beRefused(page: Page, typed: Record<string, string>, button: string): Promise<void> {
-  for (const [field, words] of Object.entries(typed)) await page.locator(`[name="${field}"]:visible`).fill(words);
+  for (const [field, words] of Object.entries(typed))
+    await page.locator(`:is(input, textarea, select)[name="${field}"]:visible`).fill(words);
   await page.getByRole("main").getByRole("button", { name: button }).click();
   await page.locator(".summary").waitFor();
 }
@@ -241,6 +250,27 @@ export const LOOKS: readonly Look[] = [
   },
   { name: "letters", as: "shuji", path: `${V}/letters` },
   { name: "strangers", as: "dudao", path: `${V}/strangers` },
+  { name: "strangers-dismissed", as: "dudao", path: `${V}/strangers?show=dismissed` },
+  {
+    name: "strangers-refused",
+    as: "dudao",
+    path: `${V}/strangers`,
+    async act(page) {
+      await page.getByText("是本村的，登记到户").first().click();
+      await beRefused(page, { household: " ", name: " " }, "登记到户，并登记");
+    },
+    refused: true,
+  },
+  {
+    name: "case-merge-refused",
+    as: "shuji",
+    path: `${V}/cases/{registered}`,
+    async act(page) {
+      await page.getByText("和别的是同一件事").click();
+      await beRefused(page, { into: "99999" }, "并过去，并告诉");
+    },
+    refused: true,
+  },
   { name: "staff", as: "shuji", path: `${V}/staff` },
   {
     name: "staff-refused",
@@ -337,13 +367,57 @@ export const LOOKS: readonly Look[] = [
     async act(page) {
       await untilSupervised(page);
       await page.getByRole("link", { name: "看督办单，打印" }).first().click();
-      await page.locator(".sheet").waitFor();
+      await page.locator(".order-sheet").waitFor();
     },
   },
   { name: "more", as: "shuji", path: `${V}/more` },
   { name: "villages-of-dudao", as: "dudao", path: "/villages" },
   { name: "villages-of-admin", as: "admin", path: "/villages" },
   { name: "staff-of-admin", as: "admin", path: `${V}/staff` },
+  // Last, because from here on there is somebody in danger on every page of the day.
+  {
+    name: "alarm-on-today",
+    as: "shuji",
+    path: V,
+    prepare: (system) => texts(system, "+8619900000103", "着火了快来人，东屋的柴火垛烧起来了，老人还在屋里"),
+    dark: true,
+  },
+  { name: "alarm-on-case", as: "cunwu", path: `${V}/cases/{registered}` },
+  { name: "alarms", as: "shuji", path: `${V}/alarms` },
+  { name: "alarm-settings", as: "shuji", path: `${V}/alarms/settings` },
+  {
+    name: "alarm-settings-refused",
+    as: "shuji",
+    path: `${V}/alarms/settings`,
+    act: (page) => beRefused(page, { minutes: "很快" }, "定下来"),
+    refused: true,
+  },
+  {
+    name: "phone-revealed",
+    as: "shuji",
+    path: `${V}/cases/{registered}/phone`,
+    act: (page) => page.getByRole("button", { name: "看他的号码" }).click(),
+  },
+  { name: "sealed-none", as: "jianhui", path: `${V}/sealed` },
+  {
+    name: "sealed",
+    as: "dudao",
+    path: `${V}/sealed`,
+    prepare: (system) => texts(system, "+8619900000104", "密：修路的石子是书记小舅子供的，比镇上贵一半，账上没写"),
+    dark: true,
+  },
+  { name: "sealed-case", as: "jianhui", path: `${V}/sealed/{registered}`, dark: true },
+  { name: "sealed-case-of-dudao", as: "dudao", path: `${V}/sealed/{registered}` },
+  {
+    name: "sealed-case-refused",
+    as: "jianhui",
+    path: `${V}/sealed/{registered}`,
+    async act(page) {
+      await page.getByRole("radio", { name: "已解决" }).check();
+      await beRefused(page, { text: " " }, "答复");
+    },
+    refused: true,
+  },
   { name: "not-found", as: "shuji", path: `${V}/nothing-here`, status: 404 },
   { name: "simulator", as: null, path: "/simulator" },
   { name: "simulated-phone", as: null, path: "/simulator?phone=%2B8619900000103", dark: true },

@@ -39,11 +39,28 @@ export async function whenHeard(
     if (!text || !sender) throw new Error("nobody of the roster wrote this");
     const village = await getVillage(work.tx, sender.villageId);
     const questions = await openQuestions(work.tx, text.fromHash, text.receivedAt);
-    const consequence = await follow(work, { text, sender, village, questions });
+    const consequence = await follow(work, {
+      text,
+      sender,
+      village,
+      questions,
+      talk: null,
+      sealed: false,
+      about: null,
+    });
     await recordUnderstanding(
       work.tx,
       id,
-      { rule: "test", why: "test", ...consequence, meaning, ...sender, registered: true },
+      {
+        rule: "test",
+        why: "test",
+        sealed: false,
+        ...consequence,
+        meaning,
+        ...sender,
+        registered: true,
+        aboutBroadcastId: null,
+      },
       work.now,
     );
     return consequence;

@@ -7,7 +7,7 @@ import { DEFAULT_PROMISES } from "../../src/village/promises.ts";
 
 const NOW = fromLocal(2026, 10, 9, 9);
 const VILLAGE = { signature: "郭家村村委会", promises: DEFAULT_PROMISES } as never;
-const TO_A_PHONE = { number: 7, texted: true };
+const TO_A_PHONE = { number: 7, sealed: false, texted: true };
 const lacks = (text: string) =>
   checkDraft(text, ["郭三"], NOW)
     .filter((one) => !one.fine)
@@ -51,7 +51,7 @@ test("the preview is what will be sent: signature, number, question, and a plan'
   expect(long.over).toBe(long.units - 70);
   const spoken = previewAnswer(
     VILLAGE,
-    { number: 7, texted: false },
+    { number: 7, sealed: false, texted: false },
     { resultKind: "solved", text: "修好了" },
     [],
     NOW,
