@@ -9,10 +9,11 @@ import {
 import { hasSharedData, readSharedCsv } from "../support/shared-data.ts";
 import { BLIND } from "../unit/labelled-blind.ts";
 import { LABELLED_LATER } from "../unit/labelled-later.ts";
+import { NEAR } from "../unit/labelled-near.ts";
 import { LABELLED as LABELLED_FIRST } from "../unit/labelled-texts.ts";
 import { quantile } from "./harness.ts";
 
-const LABELLED = [...LABELLED_FIRST, ...LABELLED_LATER, ...BLIND];
+const LABELLED = [...LABELLED_FIRST, ...LABELLED_LATER, ...BLIND, ...NEAR];
 
 /** `npm run bench -- understanding`: what the rules make of the labelled texts, and how long they take over one. */
 export function writeUnderstanding(): string {

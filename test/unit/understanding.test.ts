@@ -9,9 +9,10 @@ import { isDangerous, ORDINARY, readAll } from "../support/labelled.ts";
 import { readSharedCsv, withSharedData } from "../support/shared-data.ts";
 import { BLIND } from "./labelled-blind.ts";
 import { LABELLED_LATER } from "./labelled-later.ts";
+import { NEAR } from "./labelled-near.ts";
 import { LABELLED as LABELLED_FIRST } from "./labelled-texts.ts";
 
-const LABELLED = [...LABELLED_FIRST, ...LABELLED_LATER, ...BLIND];
+const LABELLED = [...LABELLED_FIRST, ...LABELLED_LATER, ...BLIND, ...NEAR];
 
 const meaning = (text: string) => understandText(text, ORDINARY).verdict.meaning;
 
