@@ -10,8 +10,8 @@ import { pause } from "./lib/slots.ts";
 import { checkAddress, explainListening } from "./listen.ts";
 import { createLog, type Log } from "./log.ts";
 import { giveUpEveryClaim } from "./message/claim.queries.ts";
+import { runSweeps } from "./run-sweeps.ts";
 import { buildServer } from "./server.ts";
-import { runSweeps } from "./sweeps.ts";
 
 /**
  * `start`: everything in one process, with its own database if none is given. `web` and `worker`: one part each, any

@@ -1,13 +1,11 @@
 import { dueSchedules } from "./broadcast/schedule.queries.ts";
 import { bellOf } from "./broadcast/schedule.ts";
-import { dueBroadcasts, finishBroadcasts } from "./broadcast/send.queries.ts";
+import { dueBroadcasts, finishBroadcasts, reopenBroadcasts } from "./broadcast/send.queries.ts";
 import type { Context } from "./context.ts";
-import { ifUnlocked } from "./db/lock.ts";
 import { ensurePartitions } from "./db/partitions.queries.ts";
 import { backfillInbound } from "./inbound/backfill-inbound.ts";
 import { waitingInbound } from "./inbound/inbound.queries.ts";
 import { after, DAY, HOUR, MINUTE, SECOND } from "./lib/clock.ts";
-import { pause } from "./lib/slots.ts";
 import { channelsWithWork } from "./message/channel.queries.ts";
 import { reconcile } from "./message/reconcile.ts";
 import { expireClaims } from "./message/record.queries.ts";
@@ -84,6 +82,12 @@ export const SWEEPS: readonly Sweep[] = [
     finds: "notices of which nothing is left to send",
     everyMs: 2 * SECOND,
     run: async (ctx) => (await inSystemWork(ctx.work, (work) => finishBroadcasts(work.tx, null, work.now))).length,
+  },
+  {
+    name: "late_returns",
+    finds: "notices that had ended when a text of theirs came back unsent: they go on",
+    everyMs: 2 * SECOND,
+    run: async (ctx) => (await inSystemWork(ctx.work, (work) => reopenBroadcasts(work.tx))).length,
   },
   {
     name: "waiting_inbound",
@@ -193,62 +197,6 @@ export const SWEEPS: readonly Sweep[] = [
   },
 ];
 
-/** A sweep that failed, perhaps because the carrier or the network was not there yet, comes again this soon. */
-const AGAIN_MS = 30 * SECOND;
-
-/**
- * Runs the sweeps of this process until it stops. Every worker process has these two loops and one at a time does the
- * work of each; they need neither queue nor Redis, because they are what repairs them. The first round comes at once.
- */
-export async function runSweeps(
-  ctx: Context,
-  signal: AbortSignal,
-  options: { sweeps?: readonly Sweep[]; againMs?: number } = {},
-): Promise<void> {
-  const { sweeps = SWEEPS, againMs = AGAIN_MS } = options;
-  const loop = (name: string, asking: boolean) =>
-    runLoop(ctx, signal, { name, againMs, sweeps: sweeps.filter((sweep) => Boolean(sweep.asksCarrier) === asking) });
-  await Promise.all([loop("cunwu sweeps", false), loop("cunwu sweeps that ask", true)]);
-}
-
-async function runLoop(
-  ctx: Context,
-  signal: AbortSignal,
-  { name, sweeps, againMs }: { name: string; sweeps: readonly Sweep[]; againMs: number },
-): Promise<void> {
-  const due = new Map<string, number>();
-  const ranWell = new Set<string>();
-  while (!signal.aborted) {
-    try {
-      await ifUnlocked(ctx.pools.system, name, async () => {
-        for (const sweep of sweeps) {
-          if (signal.aborted) return;
-          const now = performance.now();
-          if (now < (due.get(sweep.name) ?? 0)) continue;
-          const well = await sweepOnce(ctx, sweep, !ranWell.has(sweep.name));
-          if (well) ranWell.add(sweep.name);
-          due.set(sweep.name, now + (well ? sweep.everyMs : Math.min(sweep.everyMs, againMs)));
-        }
-      });
-    } catch (error) {
-      ctx.log.warn({ err: error }, "sweeps interrupted");
-    }
-    await pause(SECOND, signal);
-  }
-}
-
 /** The carrier's list knows only the real time. */
 const backfill = ({ db, carrier, inbound, log }: Context, ms: number): Promise<number> =>
   backfillInbound({ system: db.system, carrier, inbound, log }, after(new Date(), -ms));
-
-async function sweepOnce(ctx: Context, sweep: Sweep, first: boolean): Promise<boolean> {
-  try {
-    const found = await sweep.run(ctx, first);
-    if (found > 0) ctx.log.info({ sweep: sweep.name, found }, "sweep");
-    ctx.metrics.swept.inc({ sweep: sweep.name }, found);
-    return true;
-  } catch (error) {
-    ctx.log.error({ err: error, sweep: sweep.name }, "sweep failed");
-    return false;
-  }
-}

@@ -34,6 +34,30 @@ export async function finishBroadcasts(
 }
 
 /**
+ * Broadcasts that ended while a text of theirs was in doubt, which then turned out not to have left: a worker that had
+ * been away says so late. They go on, or the text would wait for ever; one that was canceled takes its text along. One index probe per broadcast with texts waiting.
+ */
+export async function reopenBroadcasts(tx: Tx): Promise<BroadcastId[]> {
+  const { rows } = await sql<{ id: BroadcastId }>`
+    with recursive waiting (broadcast_id) as (
+      (select broadcast_id from messages where queued and broadcast_id is not null order by broadcast_id limit 1)
+      union all
+      select next.broadcast_id from waiting w cross join lateral (
+        select m.broadcast_id from messages m
+         where m.queued and m.broadcast_id is not null and m.broadcast_id > w.broadcast_id
+         order by m.broadcast_id limit 1) next
+    ), taken_along as (
+      update messages m set state = 'canceled', reason = 'canceled', state_at = clock_timestamp()
+        from waiting w join broadcasts b on b.id = w.broadcast_id
+       where m.broadcast_id = b.id and b.state = 'canceled' and m.queued
+    )
+    update broadcasts b set state = 'sending', finished_at = null
+      from waiting w where b.id = w.broadcast_id and b.state = 'sent'
+    returning b.id`.execute(tx);
+  return rows.map((row) => row.id);
+}
+
+/**
  * Gives back to the month what was reserved at the launch and never left: suppressed by an opt-out in between, or
  * canceled. What a carrier refused stays counted, as it may be on the bill. Counts anew each time, so it may run often.
  */

@@ -51,6 +51,35 @@ describe("each sweep finds what a crash left", () => {
     expect(await sweep("finished_broadcasts")).toBe(1);
   });
 
+  test.each([
+    ["sent", "sending", "pending"],
+    ["canceled", "canceled", "canceled"],
+  ])("a text that came back unsent when its notice was %s", async (state, then, text) => {
+    const id = await givenApproved(t.ctx, cast);
+    await inSystemWork(t.ctx.work, (work) => launchBroadcast(work, id));
+    await claimAs(t, { leaseMs: -1 });
+    await sweep("expired_claims");
+    const { system } = t.ctx.db;
+    // Five left; of the sixth a worker that was long away says that it never did.
+    await system.updateTable("messages").set({ state: "accepted" }).where("broadcast_id", "=", id).execute();
+    await system
+      .updateTable("broadcasts")
+      .set({ state: state as "sent" })
+      .where("id", "=", id)
+      .execute();
+    const { id: late } = await system.selectFrom("messages").select("id").limit(1).executeTakeFirstOrThrow();
+    await system.updateTable("messages").set({ state: "pending" }).where("id", "=", late).execute();
+    expect(await sweep("late_returns")).toBe(state === "sent" ? 1 : 0);
+    const found = await system.selectFrom("broadcasts").select("state").where("id", "=", id).executeTakeFirstOrThrow();
+    const message = await system
+      .selectFrom("messages")
+      .select("state")
+      .where("id", "=", late)
+      .executeTakeFirstOrThrow();
+    expect([found.state, message.state]).toEqual([then, text]);
+    expect(await sweep("due_texts")).toBe(state === "sent" ? 1 : 0);
+  });
+
   test("a text that was stored and whose bell was lost", async () => {
     await storeInbound(t.ctx.db.system, [
       {
