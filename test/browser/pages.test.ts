@@ -62,7 +62,8 @@ inBrowser("every page", () => {
       const { page, complaints, weight } = desk;
       await goTo(desk, look);
       if (PICTURES) await photograph(page, `page-${look.name}`);
-      expect.soft(await findViolations(page)).toEqual([]);
+      // What is typed and refused has the same words and names at both widths.
+      if (width === 390 || !look.act) expect.soft(await findViolations(page)).toEqual([]);
       expect.soft(await findSmallTargets(page)).toEqual([]);
       // As it comes, with the switch 大字, and with letters of twice the size: where there is least room for them.
       for (const size of width === 390 ? ["", "22px", "36px"] : [""])
