@@ -1,7 +1,6 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
 import type { ActorId, BroadcastId, ChannelId, ColumnId, ScheduleId, VillageId } from "../lib/ids.ts";
-import { newId } from "../lib/ids.ts";
 import { statesBefore } from "../lib/moves.ts";
 import {
   type Audience,
@@ -222,32 +221,3 @@ export async function changeDraft(tx: Tx, id: BroadcastId, change: BroadcastChan
 export async function noteOverBudget(tx: Tx, id: BroadcastId, by: ActorId, now: Date): Promise<void> {
   await tx.updateTable("broadcasts").set({ over_budget_by: by, over_budget_at: now }).where("id", "=", id).execute();
 }
-
-export async function noteEvent(
-  tx: Tx,
-  event: { broadcastId: BroadcastId; villageId: VillageId; actorId: ActorId | null; kind: string; note?: string },
-  now: Date,
-): Promise<void> {
-  await tx
-    .insertInto("broadcast_events")
-    .values({
-      id: newId(now.getTime()),
-      broadcast_id: event.broadcastId,
-      village_id: event.villageId,
-      at: now,
-      actor_id: event.actorId,
-      kind: event.kind,
-      note: event.note ?? "",
-    })
-    .execute();
-}
-
-export type BroadcastEvent = { at: Date; actor: string | null; kind: string; note: string };
-export const listEvents = (db: Db, id: BroadcastId): Promise<BroadcastEvent[]> =>
-  db
-    .selectFrom("broadcast_events as e")
-    .leftJoin("actors as a", "a.id", "e.actor_id")
-    .select(["e.at", "a.name as actor", "e.kind", "e.note"])
-    .where("e.broadcast_id", "=", id)
-    .orderBy("e.id")
-    .execute();

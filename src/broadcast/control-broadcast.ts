@@ -5,8 +5,9 @@ import { type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { SystemWork, Work } from "../queue/work.ts";
 import { tooLate } from "./approve-broadcast.ts";
-import { type Broadcast, lockBroadcast, moveBroadcast, noteEvent } from "./broadcast.queries.ts";
+import { type Broadcast, lockBroadcast, moveBroadcast } from "./broadcast.queries.ts";
 import { askBudget } from "./budget.ts";
+import { noteEvent } from "./events.queries.ts";
 import { forgetRefusals } from "./refusal-rate.queries.ts";
 import { cancelPending, settleSegments } from "./send.queries.ts";
 

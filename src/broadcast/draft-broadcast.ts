@@ -9,14 +9,7 @@ import type { Work } from "../queue/work.ts";
 import { listColumns, type Village } from "../village/village.queries.ts";
 import { writeSignature } from "../village/village.ts";
 import { countAudience } from "./audience.queries.ts";
-import {
-  changeDraft,
-  findBroadcast,
-  insertBroadcast,
-  lockBroadcast,
-  moveBroadcast,
-  noteEvent,
-} from "./broadcast.queries.ts";
+import { changeDraft, findBroadcast, insertBroadcast, lockBroadcast, moveBroadcast } from "./broadcast.queries.ts";
 import {
   type Audience,
   type BroadcastKind,
@@ -25,6 +18,7 @@ import {
   MAX_STAGE_MINUTES,
   type Stages,
 } from "./broadcast.ts";
+import { noteEvent } from "./events.queries.ts";
 import { pollProblem, readOptions, writeBody } from "./poll.ts";
 
 export type DraftWish = {

@@ -1,5 +1,5 @@
-import type { BroadcastEvent } from "./broadcast.queries.ts";
 import { EVENT_WORDS } from "./broadcast.ts";
+import type { BroadcastEvent } from "./events.queries.ts";
 
 export type HistoryLine = { at: Date; who: string; what: string; note: string };
 

@@ -7,7 +7,8 @@ import type { SystemWork } from "../queue/work.ts";
 import { getVillage } from "../village/village.queries.ts";
 import { writeSignature } from "../village/village.ts";
 import { countAudience } from "./audience.queries.ts";
-import { insertBroadcast, moveBroadcast, noteEvent } from "./broadcast.queries.ts";
+import { insertBroadcast, moveBroadcast } from "./broadcast.queries.ts";
+import { noteEvent } from "./events.queries.ts";
 import { nextOccurrence } from "./rhythm.ts";
 import { changeSchedule, lockSchedule, type Schedule } from "./schedule.queries.ts";
 

@@ -1,17 +1,14 @@
 import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
 import { isoLocal } from "../lib/china-time.ts";
-import { isUuid, type SuggestionId } from "../lib/ids.ts";
-import { type Outcome, refusal } from "../lib/refusal.ts";
+import type { Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import { sayCount } from "../lib/spans.ts";
-import type { Work } from "../queue/work.ts";
 import { CLOCK_NAMES } from "../village/promises.ts";
-import { getVillage, type Village } from "../village/village.queries.ts";
 import { apiRoute, OneOf } from "../web/api.ts";
 import { type Page, type PageDeps, pageRoute, type Visit } from "../web/page.ts";
 import { caseClocks, describeClock } from "./clocks.ts";
-import { findSuggestion, type Suggestion } from "./suggestion.queries.ts";
+import { findCase } from "./find-case.ts";
 import { listOrders } from "./supervision.queries.ts";
 
 const ClocksAnswer = Type.Object({
@@ -56,20 +53,6 @@ export function clockRoutes(app: FastifyInstance, deps: PageDeps): void {
     },
   });
   pageRoute(app, deps, { url: "/v/:code/cases/:id/dates", access: "suggestion.read", show: showDates });
-}
-
-/** A case and its village; one that this actor may not see does not exist for him. */
-export async function findCase(
-  work: Work,
-  id: string,
-  code?: string,
-): Promise<Outcome<{ suggestion: Suggestion; village: Village }>> {
-  const suggestion = isUuid(id) ? await findSuggestion(work.tx, id as SuggestionId) : undefined;
-  const village = suggestion && (await getVillage(work.tx, suggestion.villageId));
-  if (!suggestion || !village || (code !== undefined && village.code !== code)) {
-    return refusal("not_found", "没有这件意见");
-  }
-  return ok({ suggestion, village });
 }
 
 async function showDates({ work, params }: Visit): Promise<Outcome<Page>> {

@@ -1,13 +1,11 @@
 import type { FastifyInstance } from "fastify";
-import { isUuid, type SuggestionId } from "../lib/ids.ts";
-import { type Outcome, refusal } from "../lib/refusal.ts";
+import type { Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { Sealer } from "../lib/seal.ts";
-import { visitVillage } from "../village/visit-village.ts";
 import { type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../web/page.ts";
 import { auditCase } from "./audit-case.ts";
 import { sayVillager } from "./case-view.ts";
-import { findSuggestion } from "./suggestion.queries.ts";
+import { findCase } from "./find-case.ts";
 
 /** The number behind a case, for whoever has to ring him: shown once, on being asked for, and written down each time. */
 export function phoneRoutes(app: FastifyInstance, deps: PageDeps & { sealer: Sealer }): void {
@@ -26,11 +24,10 @@ async function showPhone(
   { work, params }: Pick<Visit, "work" | "params">,
   sealer: Sealer | null,
 ): Promise<Outcome<Page>> {
-  const village = await visitVillage(work, params);
-  if (!village.ok) return village;
-  const id = params.id ?? "";
-  const suggestion = isUuid(id) ? await findSuggestion(work.tx, id as SuggestionId) : undefined;
-  if (suggestion?.villageId !== village.value.id) return refusal("not_found", "没有这件意见");
+  const found = await findCase(work, params.id ?? "", params.code ?? "");
+  if (!found.ok) return found;
+  const { suggestion, village } = found.value;
+  const { id } = suggestion;
   const phone = sealer && suggestion.phone ? sealer.openPhone(suggestion.phone) : null;
   if (phone) await auditCase(work, suggestion, "phone.reveal");
   const folder = suggestion.sealed ? "sealed" : "cases";
@@ -38,7 +35,7 @@ async function showPhone(
     view: "phone",
     title: `${sayVillager(suggestion)}的电话`,
     tab: suggestion.sealed ? "more" : "cases",
-    village: village.value,
+    village,
     data: {
       phone: phone?.replace(/^\+86/, "") ?? null,
       known: suggestion.phone !== null,

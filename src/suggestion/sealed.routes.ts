@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { isUuid, type SuggestionId } from "../lib/ids.ts";
+import type { SuggestionId } from "../lib/ids.ts";
 import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import { ROLE_NAMES } from "../lib/roles.ts";
@@ -12,10 +12,11 @@ import { answerSuggestion } from "./answer-suggestion.ts";
 import { describeCase, describeTimeline, titleOf } from "./case-view.ts";
 import { declineSuggestion } from "./decline-suggestion.ts";
 import { escalateSuggestion } from "./escalate-suggestion.ts";
+import { findCase } from "./find-case.ts";
 import { noteSuggestion } from "./note-suggestion.ts";
 import { sealSuggestion } from "./seal-suggestion.ts";
 import { countSealedSegments, listSealed } from "./sealed.queries.ts";
-import { findSuggestion, type Suggestion } from "./suggestion.queries.ts";
+import type { Suggestion } from "./suggestion.queries.ts";
 import { isOpen, RESULT_KINDS, RESULT_WORDS } from "./suggestion.ts";
 import { listTimeline } from "./timeline.queries.ts";
 
@@ -56,12 +57,9 @@ export function sealedRoutes(app: FastifyInstance, deps: SealedDeps): void {
     access: "suggestion.seal",
     page: showList,
     async act(work, params) {
-      const village = await visitVillage(work, params);
-      if (!village.ok) return village;
-      const id = params.id ?? "";
-      const suggestion = isUuid(id) ? await findSuggestion(work.tx, id as SuggestionId) : undefined;
-      if (suggestion?.villageId !== village.value.id) return refusal("not_found", "没有这件意见");
-      const sealed = await sealSuggestion(work, suggestion.id);
+      const found = await findCase(work, params.id ?? "", params.code ?? "");
+      if (!found.ok) return found;
+      const sealed = await sealSuggestion(work, found.value.suggestion.id);
       return sealed.ok ? ok(`/v/${params.code}/cases?done=sealed`) : sealed;
     },
   });
@@ -71,12 +69,8 @@ export function sealedRoutes(app: FastifyInstance, deps: SealedDeps): void {
 const speaker = ({ actor }: Work): string => `${ROLE_NAMES[actor.role]}${actor.kind === "staff" ? actor.name : ""}`;
 
 async function visitSealed(work: Work, params: Fields): Promise<Outcome<{ village: Village; suggestion: Suggestion }>> {
-  const village = await visitVillage(work, params);
-  if (!village.ok) return village;
-  const id = params.id ?? "";
-  const suggestion = isUuid(id) ? await findSuggestion(work.tx, id as SuggestionId) : undefined;
-  if (suggestion?.villageId !== village.value.id || !suggestion.sealed) return refusal("not_found", "没有这件密件");
-  return ok({ village: village.value, suggestion });
+  const found = await findCase(work, params.id ?? "", params.code ?? "");
+  return found.ok && found.value.suggestion.sealed ? found : refusal("not_found", "没有这件密件");
 }
 
 async function showList({ work, params, query }: Visit): Promise<Outcome<Page>> {

@@ -1,5 +1,4 @@
 import { localDate } from "../lib/china-time.ts";
-import { isUuid, type SuggestionId } from "../lib/ids.ts";
 import { mayMove } from "../lib/moves.ts";
 import { type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
@@ -10,7 +9,6 @@ import { countDoubts } from "../message/doubts.queries.ts";
 import type { Work } from "../queue/work.ts";
 import { listHandlers } from "../staff/staff.queries.ts";
 import type { Village } from "../village/village.queries.ts";
-import { visitVillage } from "../village/visit-village.ts";
 import type { Fields, Page, Visit } from "../web/page.ts";
 import { listAlarmsOfCase } from "./alarm.queries.ts";
 import { describeAlarms } from "./alarm-view.ts";
@@ -19,11 +17,12 @@ import { describeCase, describeTimeline, titleOf } from "./case-view.ts";
 import { sayNamed } from "./choose-handler.ts";
 import { previewAnswer } from "./composer.ts";
 import { findNamed } from "./conflict.ts";
+import { findCase } from "./find-case.ts";
 import { escalatedInRound } from "./ladder.ts";
 import { listPhrases } from "./phrases.queries.ts";
 import { CHANNEL_CHOICES } from "./proper-channel.ts";
 import { findPublication } from "./publication.queries.ts";
-import { findSuggestion, type Suggestion } from "./suggestion.queries.ts";
+import type { Suggestion } from "./suggestion.queries.ts";
 import {
   isOpen,
   RATING_WORDS,
@@ -38,13 +37,9 @@ export async function visitCase(
   work: Work,
   params: Fields,
 ): Promise<Outcome<{ village: Village; suggestion: Suggestion }>> {
-  const village = await visitVillage(work, params);
-  if (!village.ok) return village;
-  const id = params.id ?? "";
-  const suggestion = isUuid(id) ? await findSuggestion(work.tx, id as SuggestionId) : undefined;
+  const found = await findCase(work, params.id ?? "", params.code ?? "");
   // A sealed case has a page of its own, so that nobody leaves it open on the village's screen by mistake.
-  if (suggestion?.villageId !== village.value.id || suggestion.sealed) return refusal("not_found", "没有这件意见");
-  return ok({ village: village.value, suggestion });
+  return found.ok && found.value.suggestion.sealed ? refusal("not_found", "没有这件意见") : found;
 }
 
 /** One case: what was said and done, the promise, and the answer under the thumb. `draft` is an answer half written. */

@@ -11,7 +11,7 @@ import { visitVillage } from "../village/visit-village.ts";
 import { apiRoute, Nullable, PageQuery, page, pageOf, readLimit } from "../web/api.ts";
 import { type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../web/page.ts";
 import { describeCase, describeTimeline } from "./case-view.ts";
-import { findCase } from "./clocks.routes.ts";
+import { findCase } from "./find-case.ts";
 import { issueSupervision } from "./issue-supervision.ts";
 import { isOpen } from "./suggestion.ts";
 import { listOrders, listSupervisions, type SupervisionLine } from "./supervision.queries.ts";

@@ -5,6 +5,7 @@ import { REFUSAL_STATUS } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import { type Action, type Actor, may, ROLE_NAMES } from "../lib/roles.ts";
 import { inWork, type Work, type WorkDeps } from "../queue/work.ts";
+import { DONE } from "./done.ts";
 import { type Access, actorOf, csrfToken, type Visitor, visitorOf } from "./guard.ts";
 import { once } from "./idempotency.ts";
 import { sendProblem } from "./problems.ts";
@@ -175,72 +176,6 @@ export async function sendPage(
     ),
   );
 }
-
-/** What a page says after a form has done its work; the address names it, so nobody can put words in our mouth. */
-const DONE: Record<string, string> = {
-  drafted: "草稿已存好",
-  submitted: "已提交，等别人审批",
-  approved: "已批准，正在发出",
-  scheduled: "已批准，到时间自动发出",
-  returned: "已退回给写的人",
-  paused: "已暂停，没发的先不发",
-  resumed: "接着发了",
-  canceled: "已取消，没发的不再发",
-  inquired: "问过运营商了，查到什么写在“经过”里",
-  resent: "已排队重发",
-  surrendered: "已作罢，这几户算没收到",
-  surrendered_text: "已作罢，算没收到，请当面告诉一声",
-  accepted: "已受理",
-  assigned: "已交办",
-  noted: "已记下",
-  extended: "已延期，原因已发短信告诉村民",
-  answered: "答复已发出，等村民评价",
-  answered_on_paper: "答复记下了，请当面告诉他",
-  declined: "已告知村民",
-  escalated: "已上报乡镇",
-  asked: "已发短信问他，三天内他再发来的就是回答",
-  transferred: "已转出，单位和电话已告诉村民",
-  reopened: "已重新办理，并告诉村民",
-  told: "已记下：当面答复了",
-  published: "已公开",
-  withdrawn: "已撤下，不再公开",
-  recorded: "已登记，请当面告诉他编号和答复的日子",
-  phrase_added: "已存好，写答复时点一下就用上",
-  phrase_removed: "已删掉",
-  merged: "已并到一起，也告诉了村民",
-  split: "已另立一件，回执已发给村民",
-  moved: "已转过去，那边会告诉村民",
-  attached: "已认下这个号码，他写的正在登记",
-  dismissed: "已记下，不再列出",
-  staff_added: "账号已建好",
-  password_set: "密码已改",
-  signed_out_elsewhere: "别处的登录都已退出",
-  switched: "账号状态已改",
-  phone_set: "手机号已登记",
-  phone_removed: "手机号已去掉，不再发短信给他",
-  number_confirmed: "记下了，以后接着给这户发",
-  policy_added: "政策已存好，村民发短信就能查到",
-  policy_changed: "改好了",
-  policy_retired: "已停用，村民查不到了",
-  policy_restored: "已重新启用",
-  budget_set: "额度已定好",
-  clocks_set: "时限已定好，没办完的正在重新算日期",
-  day_set: "日历已改，没办完的正在重新算日期",
-  supervised: "督办单已签发，已发短信告诉书记",
-  word_added: "词已添上，以后来的短信照这个分",
-  word_switched: "已改好，以后来的短信照这个分",
-  classes_set: "分类已改好",
-  allowed: "已同意超额度发送",
-  test_sent: "已发到您自己的手机",
-  tested: "已发到您自己的手机，草稿也存好了",
-  alarm_taken: "好，您去处理。已告诉被叫过的人",
-  alarms_set: "急事怎么叫人，已定好",
-  sealed: "已转为密件，已发短信告诉村民",
-  closed: "已办结",
-  schedule_made: "已存好，等别人同意后到时间自动发",
-  schedule_approved: "已同意，到时间自动发出",
-  schedule_stopped: "已停，不再重复",
-};
 
 /** Form and query values as text; a name given twice keeps its first value. */
 export function readFields(source: unknown): Record<string, string> {

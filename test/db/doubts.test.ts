@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { approveBroadcast } from "../../src/broadcast/approve-broadcast.ts";
-import { listEvents } from "../../src/broadcast/broadcast.queries.ts";
 import { cancelBroadcast } from "../../src/broadcast/control-broadcast.ts";
 import { resendDoubts, surrenderDoubts } from "../../src/broadcast/decide-doubts.ts";
 import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
+import { listEvents } from "../../src/broadcast/events.queries.ts";
 import { describeHistory } from "../../src/broadcast/history.ts";
 import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
 import { countMessages } from "../../src/broadcast/recipients.queries.ts";
