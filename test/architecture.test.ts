@@ -46,6 +46,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "src/roster",
     "src/carrier",
     "src/message",
+    "src/policy",
   ],
   "src/suggestion": [
     "src/lib",
@@ -58,7 +59,18 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "src/message",
   ],
   "src/policy": ["src/lib", "src/db", "src/queue", "src/web", "src/village", "src/message"],
-  "src/report": ["src/lib", "src/db", "src/queue", "src/web", "src/village", "src/suggestion"],
+  "src/disclosure": [
+    ...["src/lib", "src/db", "src/queue", "src/web", "src/village", "src/staff", "src/roster", "src/message"],
+    ...["src/broadcast", "src/suggestion"],
+  ],
+  "src/finance": [
+    ...["src/lib", "src/db", "src/queue", "src/web", "src/village", "src/staff", "src/roster", "src/message"],
+    ...["src/broadcast", "src/disclosure"],
+  ],
+  "src/report": [
+    ...["src/lib", "src/db", "src/queue", "src/web", "src/village", "src/staff", "src/roster", "src/message"],
+    ...["src/broadcast", "src/suggestion", "src/disclosure", "src/finance", "src/policy"],
+  ],
   "src/inbound": [
     ...["src/lib", "src/db", "src/queue", "src/web", "src/village", "src/staff", "src/roster", "src/carrier"],
     ...["src/message", "src/broadcast", "src/suggestion", "src/policy", "src/log"],

@@ -9,9 +9,10 @@ import type { Work } from "../queue/work.ts";
 import { getVillage } from "../village/village.queries.ts";
 import { writeSignature } from "../village/village.ts";
 import { countAudience } from "./audience.queries.ts";
-import { type Broadcast, lockBroadcast, moveBroadcast } from "./broadcast.queries.ts";
+import { type Broadcast, lockBroadcast } from "./broadcast.queries.ts";
 import { BROADCAST_STATE_WORDS } from "./broadcast.ts";
 import { askBudget } from "./budget.ts";
+import { moveBroadcast } from "./change-broadcast.queries.ts";
 import { noteEvent } from "./events.queries.ts";
 import { pollProblem, writeBody } from "./poll.ts";
 

@@ -1,15 +1,7 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
-import type { ActorId, BroadcastId, ChannelId, ColumnId, ScheduleId, VillageId } from "../lib/ids.ts";
-import { statesBefore } from "../lib/moves.ts";
-import {
-  type Audience,
-  BROADCAST_MOVES,
-  type BroadcastKind,
-  type BroadcastState,
-  type HeldFor,
-  type Stages,
-} from "./broadcast.ts";
+import type { ActorId, BroadcastId, ChannelId, ColumnId, VillageId } from "../lib/ids.ts";
+import type { Audience, BroadcastKind, BroadcastState, HeldFor, Series, Stages } from "./broadcast.ts";
 
 export type Broadcast = {
   id: BroadcastId;
@@ -46,6 +38,19 @@ export type Broadcast = {
   stages: Stages | null;
   /** When the second stage leaves; known once the first has. */
   restAt: Date | null;
+  /** Grows with each change of what will be sent, so that nobody approves what he has not read. */
+  version: number;
+  /** It has blanks, and a text of its own for each household. */
+  personal: boolean;
+  needsOverseer: boolean;
+  overseer: string | null;
+  overseenAt: Date | null;
+  urgentReason: string | null;
+  templateId: string | null;
+  series: Series | null;
+  correctsId: BroadcastId | null;
+  disclosureId: string | null;
+  sheetId: string | null;
   createdAt: Date;
 };
 
@@ -55,6 +60,7 @@ const read = (db: Db) =>
     .innerJoin("columns as c", "c.id", "b.column_id")
     .leftJoin("actors as d", "d.id", "b.drafted_by")
     .leftJoin("actors as a", "a.id", "b.approved_by")
+    .leftJoin("actors as o", "o.id", "b.overseen_by")
     .select([
       "b.id",
       "b.village_id as villageId",
@@ -85,6 +91,18 @@ const read = (db: Db) =>
       sql<Stages | null>`case when b.stage_first is not null
         then json_build_object('first', b.stage_first, 'waitMinutes', b.stage_minutes) end`.as("stages"),
       "b.rest_at as restAt",
+      "b.version",
+      "b.personal",
+      "b.needs_overseer as needsOverseer",
+      "o.name as overseer",
+      "b.overseen_at as overseenAt",
+      "b.urgent_reason as urgentReason",
+      "b.template_id as templateId",
+      sql<Series | null>`case when b.series_id is not null
+        then json_build_object('id', b.series_id, 'part', b.series_part, 'parts', b.series_parts) end`.as("series"),
+      "b.corrects_id as correctsId",
+      "b.disclosure_id as disclosureId",
+      "b.sheet_id as sheetId",
       "b.created_at as createdAt",
       "b.options",
       "b.closes_at as closesAt",
@@ -109,115 +127,4 @@ export async function listBroadcasts(
     .orderBy("b.id", "desc")
     .limit(limit)
     .execute();
-}
-
-export type NewBroadcast = {
-  id: BroadcastId;
-  villageId: VillageId;
-  columnId: ColumnId;
-  channelId: ChannelId;
-  kind: BroadcastKind;
-  atLeastOnce: boolean;
-  body: string;
-  audience: Audience;
-  segmentsPerMessage: number;
-  recipients: number;
-  price: number;
-  sendAt: Date | null;
-  stages: Stages | null;
-  options: string[] | null;
-  closesAt: Date | null;
-  draftedBy: ActorId;
-  /** The schedule's occurrence that this is. */
-  occurrence?: { scheduleId: ScheduleId; date: string };
-};
-
-/** False: this occurrence has its broadcast already. */
-export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await tx
-    .insertInto("broadcasts")
-    .values({
-      id: draft.id,
-      village_id: draft.villageId,
-      column_id: draft.columnId,
-      channel_id: draft.channelId,
-      kind: draft.kind,
-      at_least_once: draft.atLeastOnce,
-      state: "draft",
-      body: draft.body,
-      audience: JSON.stringify(draft.audience),
-      text: null,
-      segments_per_message: draft.segmentsPerMessage,
-      recipients: draft.recipients,
-      price: draft.price,
-      send_at: draft.sendAt,
-      drafted_by: draft.draftedBy,
-      approved_by: null,
-      approved_at: null,
-      launched_at: null,
-      finished_at: null,
-      note: null,
-      stage_first: draft.stages?.first ?? null,
-      stage_minutes: draft.stages?.waitMinutes ?? null,
-      schedule_id: draft.occurrence?.scheduleId ?? null,
-      occurrence_date: draft.occurrence?.date ?? null,
-      options: draft.options,
-      closes_at: draft.closesAt,
-      created_at: now,
-    })
-    .onConflict((oc) => oc.columns(["schedule_id", "occurrence_date"]).doNothing())
-    .executeTakeFirst();
-  return numInsertedOrUpdatedRows === 1n;
-}
-
-export type BroadcastChange = {
-  body?: string;
-  column_id?: ColumnId;
-  send_at?: Date | null;
-  text?: string | null;
-  segments_per_message?: number;
-  recipients?: number;
-  price?: number;
-  approved_by?: ActorId | null;
-  approved_at?: Date | null;
-  launched_at?: Date;
-  closes_at?: Date;
-  finished_at?: Date | null;
-  note?: string | null;
-  held_for?: HeldFor | null;
-  over_budget_by?: ActorId | null;
-  over_budget_at?: Date | null;
-  stage_first?: number | null;
-  stage_minutes?: number | null;
-};
-
-/** A move guarded by the table of moves. False: too late, or twice. */
-export async function moveBroadcast(
-  tx: Tx,
-  id: BroadcastId,
-  to: BroadcastState,
-  change: BroadcastChange = {},
-): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .updateTable("broadcasts")
-    .set({ ...change, state: to })
-    .where("id", "=", id)
-    .where("state", "in", statesBefore(BROADCAST_MOVES, to))
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
-}
-
-export async function changeDraft(tx: Tx, id: BroadcastId, change: BroadcastChange): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .updateTable("broadcasts")
-    .set(change)
-    .where("id", "=", id)
-    .where("state", "in", ["draft", "returned"])
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
-}
-
-/** The township's word that this one may go over the budget; it holds until the text is sent back. */
-export async function noteOverBudget(tx: Tx, id: BroadcastId, by: ActorId, now: Date): Promise<void> {
-  await tx.updateTable("broadcasts").set({ over_budget_by: by, over_budget_at: now }).where("id", "=", id).execute();
 }

@@ -16,8 +16,9 @@ import { findBroadcast, listBroadcasts } from "./broadcast.queries.ts";
 import { BROADCAST_KINDS } from "./broadcast.ts";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./control-broadcast.ts";
 import { BroadcastView, describeBroadcast, Staged, viewBroadcast } from "./describe-broadcast.ts";
-import { draftBroadcast, submitBroadcast } from "./draft-broadcast.ts";
+import { draftBroadcast } from "./draft-broadcast.ts";
 import { countMessagesOf, listRecipients } from "./recipients.queries.ts";
+import { submitBroadcast } from "./submit-broadcast.ts";
 
 const RecipientView = Type.Object({
   phone: Type.String(),

@@ -1,3 +1,4 @@
+import type { BroadcastId } from "../lib/ids.ts";
 import type { Moves } from "../lib/moves.ts";
 
 export const BROADCAST_KINDS = ["notice", "poll", "emergency"] as const;
@@ -51,13 +52,36 @@ export const BROADCAST_STATE_WORDS: Record<BroadcastState, string> = {
 /** Why a notice is held: found long after its time, or the month's budget does not reach. */
 export type HeldFor = "late" | "budget";
 
-/** One SMS per household's contact phone, or one per villager who has a phone. */
-export type Audience = { scope: "households" | "villagers" };
+/** Doors by the names of their groups and grids, by the tags of the people behind them, or by their numbers. */
+export type Doors = { groups?: string[]; grids?: string[]; tags?: string[]; households?: string[] };
+
+/**
+ * One SMS per household's contact phone, or one per villager who has a phone. Without any of the lists: everybody; with
+ * several: whoever is in one of them. `unreachedOf` are those whom that notice did not reach.
+ */
+export type Audience = Doors & {
+  scope: "households" | "villagers";
+  unreachedOf?: BroadcastId;
+  except?: Doors;
+};
 export const EVERYONE: Audience = { scope: "households" };
 
 /** The first so many leave at once, the rest so many minutes later, unless somebody pauses in between. */
 export type Stages = { first: number; waitMinutes: number };
 export const MAX_STAGE_MINUTES = 24 * 60;
+
+/** One part of a long text that was cut into numbered notices; parts count from 1. */
+export type Series = { id: string; part: number; parts: number };
+
+/** What a notice was made from. */
+export type Origin = {
+  templateId?: string | null;
+  series?: Series | null;
+  /** The notice that this one corrects. */
+  correctsId?: BroadcastId | null;
+  disclosureId?: string | null;
+  sheetId?: string | null;
+};
 
 /** More than this is a booklet: it belongs on the board, or cut into a series. */
 export const MAX_SEGMENTS = 10;

@@ -8,7 +8,8 @@ import { ACCEPT_FIRST, type DoubtDecision, NOTHING_LEFT, sayInquiry } from "../m
 import type { Emergency, Inquiry } from "../message/reconcile.ts";
 import type { SystemWork, Work } from "../queue/work.ts";
 import { tooLate } from "./approve-broadcast.ts";
-import { type Broadcast, lockBroadcast, moveBroadcast } from "./broadcast.queries.ts";
+import { type Broadcast, lockBroadcast } from "./broadcast.queries.ts";
+import { moveBroadcast } from "./change-broadcast.queries.ts";
 import { noteEvent } from "./events.queries.ts";
 
 /** Sends unknown texts again, though some may have arrived: a person's word, given with that warning before his eyes. */

@@ -8,7 +8,7 @@ import type { Work } from "../queue/work.ts";
 import { Nullable, OneOf } from "../web/api.ts";
 import { type Broadcast, findBroadcast } from "./broadcast.queries.ts";
 import { BROADCAST_KINDS, BROADCAST_STATES, MAX_STAGE_MINUTES } from "./broadcast.ts";
-import { costOf } from "./draft-broadcast.ts";
+import { costOf } from "./cost.ts";
 import { countVotes } from "./poll.queries.ts";
 import { type Counts, countMessages } from "./recipients.queries.ts";
 

@@ -1,136 +1,14 @@
 import { audit } from "../db/audit.queries.ts";
-import { type BroadcastId, type ColumnId, newId } from "../lib/ids.ts";
-import { type FieldError, invalid, type Outcome, refusal } from "../lib/refusal.ts";
+import { type BroadcastId, newId } from "../lib/ids.ts";
+import { type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
-import { cleanText } from "../lib/text.ts";
-import { channelOfVillage } from "../message/channel.queries.ts";
-import { countSegments } from "../message/segments.ts";
 import type { Work } from "../queue/work.ts";
-import { listColumns, type Village } from "../village/village.queries.ts";
-import { writeSignature } from "../village/village.ts";
-import { countAudience } from "./audience.queries.ts";
-import { changeDraft, findBroadcast, insertBroadcast, lockBroadcast, moveBroadcast } from "./broadcast.queries.ts";
-import {
-  type Audience,
-  type BroadcastKind,
-  EVERYONE,
-  MAX_SEGMENTS,
-  MAX_STAGE_MINUTES,
-  type Stages,
-} from "./broadcast.ts";
+import type { Village } from "../village/village.queries.ts";
+import { findBroadcast } from "./broadcast.queries.ts";
+import { changeDraft, insertBroadcast } from "./change-broadcast.queries.ts";
+import { checkDraft, type DraftWish } from "./check-draft.ts";
 import { noteEvent } from "./events.queries.ts";
-import { pollProblem, readOptions, writeBody } from "./poll.ts";
-
-export type DraftWish = {
-  /** A column's name or id. */
-  column: string;
-  body: string;
-  /** A notice, unless it says otherwise. An emergency leaves first, and outside the village's sending hours too. */
-  kind?: BroadcastKind | undefined;
-  atLeastOnce?: boolean | undefined;
-  audience?: Audience | undefined;
-  sendAt?: Date | null | undefined;
-  /** With kind `poll`, and only with it. */
-  options?: readonly string[] | null | undefined;
-  closesAt?: Date | null | undefined;
-  stages?: Stages | null | undefined;
-};
-
-/** What will be sent, to how many, at what price: what the compose page shows while somebody writes. */
-export type Estimate = {
-  text: string;
-  segments: number;
-  units: number;
-  recipients: number;
-  price: number;
-  cost: number;
-};
-
-/** 分, rounded up: an estimate must not promise less than the bill. */
-export const costOf = (segments: number, price: number): number => Math.ceil(segments * price);
-
-export async function checkDraft(work: Work, village: Village, wish: DraftWish): Promise<Outcome<CheckedDraft>> {
-  const body = cleanText(wish.body).trim();
-  if (body === "") return invalid({ field: "body", message: "请写通知的内容" });
-  const columns = await listColumns(work.tx, village.id);
-  const column = columns.find((one) => one.name === wish.column.trim() || one.id === wish.column);
-  if (!column) {
-    return invalid({ field: "column", message: `请选一个栏目：${columns.map((one) => one.name).join("、")}` });
-  }
-  const kind = wish.kind ?? "notice";
-  const options = kind === "poll" ? readOptions(wish.options ?? []) : null;
-  const closesAt = wish.closesAt ?? null;
-  if (!options && (wish.options || closesAt))
-    return invalid({ field: "options", message: "只有表态才有选项和截止时间" });
-  const text = writeSignature(village.signature) + writeBody({ body, options });
-  const { segments, units } = countSegments(text);
-  if (segments > MAX_SEGMENTS) {
-    return invalid({ field: "body", message: `太长了：要 ${segments} 条，最多 ${MAX_SEGMENTS} 条，请删减或分几次发` });
-  }
-  const sendAt = wish.sendAt ?? null;
-  if (sendAt !== null && sendAt.getTime() < work.now.getTime()) {
-    return invalid({ field: "sendAt", message: "发送时间已经过了，请改一个以后的时间" });
-  }
-  const asked = options && pollProblem(options, closesAt, sendAt ?? work.now);
-  if (asked) return invalid(asked);
-  const atLeastOnce = wish.atLeastOnce ?? false;
-  if (atLeastOnce && kind !== "emergency") {
-    return invalid({ field: "atLeastOnce", message: "只有紧急通知才能自动重发结果不明的短信" });
-  }
-  const stages = wish.stages ?? null;
-  const wrong = stages && stageProblem(stages);
-  if (wrong) return invalid(wrong);
-  const audience = wish.audience ?? EVERYONE;
-  const { recipients } = await countAudience(work.tx, {
-    villageId: village.id,
-    audience,
-    columnId: column.id,
-    emergency: kind === "emergency",
-  });
-  if (recipients === 0) return invalid({ field: "audience", message: "没有人能收到：名册里还没有可用的手机号" });
-  const channel = await channelOfVillage(work.tx, village.id);
-  return ok({
-    body,
-    kind,
-    atLeastOnce,
-    columnId: column.id,
-    audience,
-    sendAt,
-    stages,
-    options,
-    closesAt,
-    channelId: channel.id,
-    estimate: {
-      text,
-      segments,
-      units,
-      recipients,
-      price: channel.price,
-      cost: costOf(segments * recipients, channel.price),
-    },
-  });
-}
-
-function stageProblem({ first, waitMinutes }: Stages): FieldError | null {
-  const whole = (n: number, most: number) => Number.isInteger(n) && n >= 1 && n <= most;
-  if (!whole(first, 1_000_000)) return { field: "stageFirst", message: "先发几户要写整数，比如 20" };
-  if (whole(waitMinutes, MAX_STAGE_MINUTES)) return null;
-  return { field: "stageMinutes", message: "等几分钟要写 1 到 1440 的整数，比如 30" };
-}
-
-export type CheckedDraft = {
-  body: string;
-  kind: BroadcastKind;
-  atLeastOnce: boolean;
-  columnId: ColumnId;
-  audience: Audience;
-  sendAt: Date | null;
-  stages: Stages | null;
-  options: string[] | null;
-  closesAt: Date | null;
-  channelId: Awaited<ReturnType<typeof channelOfVillage>>["id"];
-  estimate: Estimate;
-};
+import { submitBroadcast } from "./submit-broadcast.ts";
 
 /** Writes a notice down; `submit` hands it to whoever approves. */
 export async function draftBroadcast(
@@ -161,14 +39,8 @@ export async function draftBroadcast(
     { broadcastId: id, villageId: village.id, actorId: work.actor.id, kind: "drafted" },
     work.now,
   );
-  if (submit) await handIn(work, village, id);
-  await audit(work, {
-    chain: village.id,
-    action: submit ? "broadcast.submit" : "broadcast.draft",
-    subject: "broadcast",
-    subjectId: id,
-  });
-  return ok(id);
+  await audit(work, { chain: village.id, action: "broadcast.draft", subject: "broadcast", subjectId: id });
+  return submit ? await submitBroadcast(work, id) : ok(id);
 }
 
 /** Changes a draft, or one that came back; what was approved is frozen. */
@@ -196,37 +68,6 @@ export async function editBroadcast(
     price: estimate.price,
   });
   if (!changed) return refusal("move_not_allowed", "这条通知已经提交，不能再改；要改请先退回");
-  if (submit) await handIn(work, village, id);
-  await audit(work, {
-    chain: village.id,
-    action: submit ? "broadcast.submit" : "broadcast.edit",
-    subject: "broadcast",
-    subjectId: id,
-  });
-  return ok(id);
-}
-
-/** Hands a draft in for approval. */
-export async function submitBroadcast(work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> {
-  const broadcast = await lockBroadcast(work.tx, id);
-  if (!broadcast) return refusal("not_found", "没有这条通知");
-  if (!(await moveBroadcast(work.tx, id, "awaiting_approval", { note: null }))) {
-    return refusal("move_not_allowed", "这条通知已经提交过了");
-  }
-  await noteEvent(
-    work.tx,
-    { broadcastId: id, villageId: broadcast.villageId, actorId: work.actor.id, kind: "submitted" },
-    work.now,
-  );
-  await audit(work, { chain: broadcast.villageId, action: "broadcast.submit", subject: "broadcast", subjectId: id });
-  return ok(id);
-}
-
-async function handIn(work: Work, village: Village, id: BroadcastId): Promise<void> {
-  await moveBroadcast(work.tx, id, "awaiting_approval", { note: null });
-  await noteEvent(
-    work.tx,
-    { broadcastId: id, villageId: village.id, actorId: work.actor.id, kind: "submitted" },
-    work.now,
-  );
+  await audit(work, { chain: village.id, action: "broadcast.edit", subject: "broadcast", subjectId: id });
+  return submit ? await submitBroadcast(work, id) : ok(id);
 }

@@ -4,9 +4,10 @@ import { after } from "../lib/clock.ts";
 import type { BroadcastId } from "../lib/ids.ts";
 import type { SystemWork } from "../queue/work.ts";
 import { insertRecipients } from "./audience.queries.ts";
-import { type Broadcast, lockBroadcast, moveBroadcast } from "./broadcast.queries.ts";
+import { type Broadcast, lockBroadcast } from "./broadcast.queries.ts";
 import { type HeldFor, LATE_AFTER_MS } from "./broadcast.ts";
 import { askBudget } from "./budget.ts";
+import { moveBroadcast } from "./change-broadcast.queries.ts";
 import { noteEvent } from "./events.queries.ts";
 import { USUAL_OPENING_MS } from "./poll.ts";
 

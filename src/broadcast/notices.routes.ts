@@ -21,7 +21,7 @@ import { type Broadcast, findBroadcast, listBroadcasts } from "./broadcast.queri
 import { BROADCAST_STATE_WORDS, type BroadcastState } from "./broadcast.ts";
 import { askBudget, showBudgetOf } from "./budget.ts";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./control-broadcast.ts";
-import { costOf, submitBroadcast } from "./draft-broadcast.ts";
+import { costOf } from "./cost.ts";
 import { listEvents } from "./events.queries.ts";
 import { describeHistory } from "./history.ts";
 import { describeLive, isFollowed, titleOf } from "./live-view.ts";
@@ -31,6 +31,7 @@ import { describeVotes } from "./poll-view.ts";
 import { readProgress, sayProgress } from "./progress.ts";
 import { countMessages, countMessagesOf, listDoors, listRecipients } from "./recipients.queries.ts";
 import { listReplies } from "./replies.queries.ts";
+import { submitBroadcast } from "./submit-broadcast.ts";
 import { tryBroadcast } from "./try-broadcast.ts";
 
 const PAGE = 30;

@@ -2,7 +2,8 @@ import { lookUpCode } from "../carrier/refusals.ts";
 import { audit } from "../db/audit.queries.ts";
 import type { MessageId } from "../lib/ids.ts";
 import { inSystemWork, type SystemWork, type WorkDeps } from "../queue/work.ts";
-import { lockBroadcast, moveBroadcast } from "./broadcast.queries.ts";
+import { lockBroadcast } from "./broadcast.queries.ts";
+import { moveBroadcast } from "./change-broadcast.queries.ts";
 import { noteEvent } from "./events.queries.ts";
 import { findRefused, type Refusals } from "./refusal-rate.queries.ts";
 

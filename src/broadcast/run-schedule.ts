@@ -7,7 +7,7 @@ import type { SystemWork } from "../queue/work.ts";
 import { getVillage } from "../village/village.queries.ts";
 import { writeSignature } from "../village/village.ts";
 import { countAudience } from "./audience.queries.ts";
-import { insertBroadcast, moveBroadcast } from "./broadcast.queries.ts";
+import { insertBroadcast, moveBroadcast } from "./change-broadcast.queries.ts";
 import { noteEvent } from "./events.queries.ts";
 import { nextOccurrence } from "./rhythm.ts";
 import { changeSchedule, lockSchedule, type Schedule } from "./schedule.queries.ts";
@@ -64,6 +64,9 @@ async function makeOccurrence(work: SystemWork, schedule: Schedule, date: string
       options: null,
       closesAt: null,
       draftedBy: schedule.madeBy,
+      needsOverseer: false,
+      urgentReason: null,
+      origin: {},
       occurrence: { scheduleId: schedule.id, date },
     },
     work.now,

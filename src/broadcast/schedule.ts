@@ -6,7 +6,7 @@ import type { Bell } from "../queue/queues.ts";
 import type { Work } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
 import type { Audience } from "./broadcast.ts";
-import { checkDraft } from "./draft-broadcast.ts";
+import { checkDraft } from "./check-draft.ts";
 import { nextOccurrence, type Rhythm, writeCron } from "./rhythm.ts";
 import { changeSchedule, insertSchedule, lockSchedule } from "./schedule.queries.ts";
 

@@ -225,6 +225,19 @@ export interface Tables {
     occurrence_date: Generated<string | null>;
     options: Generated<string[] | null>;
     closes_at: Generated<Date | null>;
+    version: Generated<number>;
+    personal: Generated<boolean>;
+    needs_overseer: Generated<boolean>;
+    overseen_by: Generated<ActorId | null>;
+    overseen_at: Generated<Date | null>;
+    urgent_reason: Generated<string | null>;
+    template_id: Generated<string | null>;
+    series_id: Generated<string | null>;
+    series_part: Generated<number | null>;
+    series_parts: Generated<number | null>;
+    corrects_id: Generated<BroadcastId | null>;
+    disclosure_id: Generated<string | null>;
+    sheet_id: Generated<string | null>;
   };
   schedules: {
     id: ScheduleId;

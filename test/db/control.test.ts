@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { approveBroadcast } from "../../src/broadcast/approve-broadcast.ts";
+import type { DraftWish } from "../../src/broadcast/check-draft.ts";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "../../src/broadcast/control-broadcast.ts";
-import { type DraftWish, draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
+import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
 import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
 import { countMessages } from "../../src/broadcast/recipients.queries.ts";
 import { finishBroadcasts } from "../../src/broadcast/send.queries.ts";

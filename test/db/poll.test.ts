@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { approveBroadcast } from "../../src/broadcast/approve-broadcast.ts";
-import { type DraftWish, draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
+import type { DraftWish } from "../../src/broadcast/check-draft.ts";
+import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
 import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
 import { countVotes } from "../../src/broadcast/poll.queries.ts";
 import { takeVote } from "../../src/inbound/take-vote.ts";
