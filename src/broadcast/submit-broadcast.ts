@@ -1,6 +1,6 @@
 import { audit } from "../db/audit.queries.ts";
 import type { BroadcastId } from "../lib/ids.ts";
-import { type Outcome, refusal } from "../lib/refusal.ts";
+import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { Work } from "../queue/work.ts";
 import { lockBroadcast } from "./broadcast.queries.ts";
@@ -11,6 +11,9 @@ import { noteEvent } from "./events.queries.ts";
 export async function submitBroadcast(work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> {
   const broadcast = await lockBroadcast(work.tx, id);
   if (!broadcast) return refusal("not_found", "没有这条通知");
+  if (broadcast.sheetText !== null && broadcast.body !== broadcast.sheetText) {
+    return invalid({ field: "body", message: SAY_SHEET });
+  }
   if (!(await moveBroadcast(work.tx, id, "awaiting_approval", { note: null }))) {
     return refusal("move_not_allowed", "这条通知已经提交过了");
   }
@@ -22,3 +25,5 @@ export async function submitBroadcast(work: Work, id: BroadcastId): Promise<Outc
   await audit(work, { chain: broadcast.villageId, action: "broadcast.submit", subject: "broadcast", subjectId: id });
   return ok(id);
 }
+
+const SAY_SHEET = "这条通知是按账做的，字和数要和账一样。要改，请到那张账里解开了改，再做一次通知";
