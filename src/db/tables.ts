@@ -1,6 +1,9 @@
 import type { ColumnType, Generated } from "kysely";
 // The one place where types come from above: the unions of states belong to their nouns.
 import type { Audience, BroadcastKind, BroadcastState, HeldFor } from "../broadcast/broadcast.ts";
+import type { Quorum } from "../broadcast/poll.ts";
+import type { SignRung } from "../broadcast/signatures.ts";
+import type { Telling } from "../broadcast/visit.ts";
 import type { SimulatedStatus } from "../carrier/simulator/life.ts";
 import type { Meaning } from "../inbound/meaning.ts";
 import type {
@@ -27,6 +30,7 @@ import type {
   VillagerId,
 } from "../lib/ids.ts";
 import type { Role } from "../lib/roles.ts";
+import type { Cause } from "../message/causes.ts";
 import type { MessageState } from "../message/message.ts";
 import type { AlarmSettings, AlarmState, Danger } from "../suggestion/alarm.ts";
 import type { Category } from "../suggestion/category.ts";
@@ -238,6 +242,43 @@ export interface Tables {
     corrects_id: Generated<BroadcastId | null>;
     disclosure_id: Generated<string | null>;
     sheet_id: Generated<string | null>;
+    submitted_at: Generated<Date | null>;
+    frozen_at: Generated<Date | null>;
+    objected_by: Generated<ActorId | null>;
+    objected_at: Generated<Date | null>;
+    quorum: Generated<Quorum | null>;
+    remind_at: Generated<Date | null>;
+  };
+  broadcast_versions: {
+    broadcast_id: BroadcastId;
+    village_id: VillageId;
+    version: number;
+    body: string;
+    options: string[] | null;
+    send_at: Date | null;
+    audience: Json<Audience>;
+    submitted_by: ActorId;
+    submitted_at: Date;
+  };
+  signature_reminders: {
+    broadcast_id: BroadcastId;
+    village_id: VillageId;
+    submitted_at: Date;
+    rung: SignRung;
+    done_at: Date;
+    outcome: "texted" | "nobody";
+  };
+  visits: {
+    broadcast_id: BroadcastId;
+    household_id: HouseholdId;
+    village_id: VillageId;
+    cause: Cause;
+    listed_by: ActorId;
+    listed_at: Date;
+    how: Generated<Telling | null>;
+    told_by: Generated<ActorId | null>;
+    told_at: Generated<Date | null>;
+    note: Generated<string>;
   };
   schedules: {
     id: ScheduleId;
