@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from "kysely";
 // The one place where types come from above: the unions of states belong to their nouns.
 import type { Audience, BroadcastKind, BroadcastState, HeldFor } from "../broadcast/broadcast.ts";
+import type { ValueProblem } from "../broadcast/value-table.ts";
 import type { SimulatedStatus } from "../carrier/simulator/life.ts";
 import type { Meaning } from "../inbound/meaning.ts";
 import type {
@@ -33,7 +34,7 @@ import type { Category } from "../suggestion/category.ts";
 import type { RungName } from "../suggestion/ladder.ts";
 import type { OwnerNoticeKind } from "../suggestion/owner-notice.ts";
 import type { Heard, Nature, QuestionKind, ResultKind, SuggestionState } from "../suggestion/suggestion.ts";
-import type { ColumnClass } from "../village/columns.ts";
+import type { ColumnAudience, ColumnClass } from "../village/columns.ts";
 import type { Promises } from "../village/promises.ts";
 import type { SendingHours } from "../village/village.ts";
 
@@ -163,7 +164,16 @@ export interface Tables {
     position: number;
     created_at: Date;
   };
-  columns: { id: ColumnId; village_id: VillageId; name: string; class: ColumnClass; position: number };
+  columns: {
+    id: ColumnId;
+    village_id: VillageId;
+    name: string;
+    class: ColumnClass;
+    position: number;
+    audience: ColumnType<ColumnAudience | null, string | null | undefined, string | null>;
+    may_decline: Generated<boolean>;
+    retired_at: Generated<Date | null>;
+  };
   opt_outs: {
     id: string;
     village_id: VillageId;
@@ -238,6 +248,29 @@ export interface Tables {
     corrects_id: Generated<BroadcastId | null>;
     disclosure_id: Generated<string | null>;
     sheet_id: Generated<string | null>;
+    personal_segments: Generated<number | null>;
+  };
+  value_tables: {
+    broadcast_id: BroadcastId;
+    village_id: VillageId;
+    names: string[];
+    taken: number;
+    problems: Json<ValueProblem[]>;
+    attached_by: ActorId;
+    attached_at: Date;
+  };
+  broadcast_values: {
+    broadcast_id: BroadcastId;
+    village_id: VillageId;
+    household_id: HouseholdId;
+    values: Json<Record<string, string>>;
+  };
+  broadcast_texts: {
+    broadcast_id: BroadcastId;
+    village_id: VillageId;
+    household_id: HouseholdId;
+    body: string;
+    segments: number;
   };
   schedules: {
     id: ScheduleId;
