@@ -3,6 +3,9 @@ import type { ColumnType, Generated } from "kysely";
 import type { Audience, BroadcastKind, BroadcastState, HeldFor } from "../broadcast/broadcast.ts";
 import type { ValueProblem } from "../broadcast/value-table.ts";
 import type { SimulatedStatus } from "../carrier/simulator/life.ts";
+import type { ChainKind } from "../disclosure/chain.ts";
+import type { PhotoType } from "../disclosure/clean-photo.ts";
+import type { GroundChange, ItemChange, RuleLevel } from "../disclosure/rules.ts";
 import type { Meaning } from "../inbound/meaning.ts";
 import type {
   ActorId,
@@ -12,6 +15,8 @@ import type {
   ClaimId,
   ColumnId,
   CountyId,
+  DisclosureChainId,
+  DisclosureId,
   GridId,
   GroupId,
   HouseholdId,
@@ -561,6 +566,74 @@ export interface Tables {
     published_by: ActorId;
     published_at: Date;
     withdrawn_at: Generated<Date | null>;
+  };
+  disclosure_rules: {
+    id: string;
+    level: RuleLevel;
+    township_id: TownshipId | null;
+    village_id: VillageId | null;
+    item: string;
+    from_on: string;
+    change: Json<ItemChange | GroundChange>;
+    set_by: ActorId;
+    set_at: Date;
+  };
+  disclosure_chains: {
+    id: DisclosureChainId;
+    village_id: VillageId;
+    kind: ChainKind;
+    title: string;
+    held_on: string;
+    notice_days: number | null;
+    started_by: ActorId;
+    started_at: Date;
+    stopped_at: Generated<Date | null>;
+  };
+  disclosure_chain_steps: {
+    chain_id: DisclosureChainId;
+    village_id: VillageId;
+    step: string;
+    done_on: string;
+    eligible: number | null;
+    present: number | null;
+    agreeing: number | null;
+    done_by: ActorId;
+    noted_at: Date;
+  };
+  disclosures: {
+    id: DisclosureId;
+    village_id: VillageId;
+    item: string;
+    period: string;
+    title: Generated<string | null>;
+    event_on: Generated<string | null>;
+    chain_id: Generated<DisclosureChainId | null>;
+    chain_step: Generated<string | null>;
+    due_on: Generated<string | null>;
+    board_posted_on: Generated<string | null>;
+    board_until: Generated<string | null>;
+    reposted_on: Generated<string | null>;
+    posted_by: Generated<ActorId | null>;
+    noted_at: Generated<Date | null>;
+    sheet_id: Generated<string | null>;
+    created_by: ActorId;
+    created_at: Date;
+  };
+  disclosure_photos: {
+    disclosure_id: DisclosureId;
+    village_id: VillageId;
+    type: PhotoType;
+    bytes: Buffer;
+    public: Generated<boolean>;
+    added_by: ActorId;
+    added_at: Date;
+  };
+  disclosure_objections: {
+    disclosure_id: DisclosureId;
+    suggestion_id: SuggestionId;
+    village_id: VillageId;
+    marked_by: ActorId;
+    marked_at: Date;
   };
   "simulator.messages": {
     sid: string;

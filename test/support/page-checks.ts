@@ -46,20 +46,18 @@ export async function findSmallTargets(page: Page): Promise<string[]> {
   })()`);
 }
 
-/** Counts what a page brings along, uncompressed: its HTML, its style and its script. */
-export function weigh(page: Page): { bytes(): Promise<number>; reset(): void } {
-  let brought: Response[] = [];
-  page.on("response", (response) => {
+/** Counts what a page brings along the first time, as it comes over the line: its HTML, its style and its script. */
+export function weigh(page: Page): { bytes(): number; reset(): void } {
+  let bytes = 0;
+  page.on("response", (response: Response) => {
     const kind = response.request().resourceType();
-    if (response.status() < 300 && ["document", "stylesheet", "script"].includes(kind)) brought.push(response);
+    // The length that the server names stays with an answer that the browser kept.
+    if (["document", "stylesheet", "script"].includes(kind)) bytes += Number(response.headers()["content-length"] ?? 0);
   });
   return {
-    async bytes() {
-      const bodies = await Promise.all(brought.map((response) => response.body()));
-      return bodies.reduce((sum, body) => sum + body.length, 0);
-    },
+    bytes: () => bytes,
     reset() {
-      brought = [];
+      bytes = 0;
     },
   };
 }
