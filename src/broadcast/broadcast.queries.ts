@@ -48,6 +48,8 @@ export type Broadcast = {
   version: number;
   /** It has blanks, and a text of its own for each household. */
   personal: boolean;
+  /** Segments of all those texts together. */
+  personalSegments: number | null;
   needsOverseer: boolean;
   overseenBy: ActorId | null;
   overseer: string | null;
@@ -97,6 +99,8 @@ const read = (db: Db) =>
       "b.frozen_at as frozenAt",
       "b.launched_at as launchedAt",
       "b.finished_at as finishedAt",
+    ])
+    .select([
       "b.note",
       "b.held_for as heldFor",
       "b.reserved_segments as reservedSegments",
@@ -107,6 +111,7 @@ const read = (db: Db) =>
       "b.rest_at as restAt",
       "b.version",
       "b.personal",
+      "b.personal_segments as personalSegments",
       "b.needs_overseer as needsOverseer",
       "b.overseen_by as overseenBy",
       "o.name as overseer",

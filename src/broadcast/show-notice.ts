@@ -7,7 +7,7 @@ import { nextOpening, writeSignature } from "../village/village.ts";
 import type { Page, Visit } from "../web/page.ts";
 import { BROADCAST_STATE_WORDS } from "./broadcast.ts";
 import { askBudget, showBudgetOf } from "./budget.ts";
-import { costOf } from "./cost.ts";
+import { allSegments, costOf } from "./cost.ts";
 import { listEvents } from "./events.queries.ts";
 import { describeHistory } from "./history.ts";
 import { describeLive, isFollowed, TONE, titleOf } from "./live-view.ts";
@@ -51,8 +51,8 @@ export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>
         approver: broadcast.approver,
         recipients: broadcast.recipients,
         segments: broadcast.segmentsPerMessage,
-        all: broadcast.segmentsPerMessage * broadcast.recipients,
-        cost: costOf(broadcast.segmentsPerMessage * broadcast.recipients, broadcast.price),
+        all: allSegments(broadcast),
+        cost: costOf(allSegments(broadcast), broadcast.price),
         sendAt: broadcast.sendAt,
         stages: broadcast.stages,
         parts: cutBubble(broadcast.text ?? writeSignature(village.signature) + writeBody(broadcast)),
