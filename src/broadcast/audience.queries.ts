@@ -22,7 +22,7 @@ function reachable(
               from households h where h.village_id = ${villageId} and h.contact_hash is not null`
       : sql`select v.household_id, v.phone_hash as hash,
                    row_number() over (partition by v.phone_hash order by v.position, v.id) as nth
-              from villagers v where v.village_id = ${villageId} and v.phone_hash is not null`;
+              from villagers v where v.village_id = ${villageId} and v.phone_hash is not null and v.left_at is null`;
   return sql`
     select a.household_id, a.hash, p.phone,
            case when p.problem = 'blocked' then 'opted_out'
