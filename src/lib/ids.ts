@@ -25,6 +25,8 @@ export type QuestionId = Brand<string, "QuestionId">;
 export type AlarmId = Brand<string, "AlarmId">;
 export type SuggestionId = Brand<string, "SuggestionId">;
 export type OwnerNoticeId = Brand<string, "OwnerNoticeId">;
+export type DisclosureId = Brand<string, "DisclosureId">;
+export type DisclosureChainId = Brand<string, "DisclosureChainId">;
 
 /**
  * A fresh id. `at` (milliseconds since 1970) dates it, so that seeded history sorts where it belongs; ids of one
