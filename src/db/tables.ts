@@ -29,6 +29,7 @@ import type {
   PhraseId,
   PolicyId,
   QuestionId,
+  RosterImportId,
   ScheduleId,
   SuggestionId,
   TownshipId,
@@ -38,6 +39,9 @@ import type {
 import type { Role } from "../lib/roles.ts";
 import type { Cause } from "../message/causes.ts";
 import type { MessageState } from "../message/message.ts";
+import type { LeftReason } from "../roster/left.ts";
+import type { Layout } from "../roster/roster-columns.ts";
+import type { Found, RosterImportState } from "../roster/roster-import.ts";
 import type { AlarmSettings, AlarmState, Danger } from "../suggestion/alarm.ts";
 import type { Category } from "../suggestion/category.ts";
 import type { RungName } from "../suggestion/ladder.ts";
@@ -172,6 +176,39 @@ export interface Tables {
     phone_hash: Buffer | null;
     position: number;
     created_at: Date;
+    left_at: Date | null;
+    left_reason: LeftReason | null;
+  };
+  roster_imports: {
+    id: RosterImportId;
+    village_id: VillageId;
+    state: RosterImportState;
+    made_by: ActorId | null;
+    file_name: string;
+    layout: Json<Layout>;
+    top: Buffer | null;
+    problem: string | null;
+    found: ColumnType<Found, string | undefined, string>;
+    at_row: Generated<number>;
+    rows: number | null;
+    read_rows: Generated<number>;
+    imported: Generated<number>;
+    updated: Generated<number>;
+    unchanged: Generated<number>;
+    tries: Generated<number>;
+    touched_at: Generated<Date>;
+    created_at: Date;
+    finished_at: Date | null;
+  };
+  roster_import_files: { import_id: RosterImportId; village_id: VillageId; no: number; bytes: Buffer };
+  roster_import_rows: {
+    import_id: RosterImportId;
+    village_id: VillageId;
+    kind: "changed" | "rejected" | "left";
+    row: number;
+    villager_id: VillagerId | null;
+    detail: Buffer;
+    ignored: Generated<boolean>;
   };
   columns: {
     id: ColumnId;
