@@ -99,8 +99,6 @@ const read = (db: Db) =>
       "b.frozen_at as frozenAt",
       "b.launched_at as launchedAt",
       "b.finished_at as finishedAt",
-    ])
-    .select([
       "b.note",
       "b.held_for as heldFor",
       "b.reserved_segments as reservedSegments",

@@ -294,6 +294,7 @@ export interface Tables {
     corrects_id: Generated<BroadcastId | null>;
     disclosure_id: Generated<string | null>;
     sheet_id: Generated<string | null>;
+    personal_segments: Generated<number | null>;
     submitted_at: Generated<Date | null>;
     frozen_at: Generated<Date | null>;
     objected_by: Generated<ActorId | null>;
@@ -331,7 +332,6 @@ export interface Tables {
     told_by: Generated<ActorId | null>;
     told_at: Generated<Date | null>;
     note: Generated<string>;
-    personal_segments: Generated<number | null>;
   };
   value_tables: {
     broadcast_id: BroadcastId;
