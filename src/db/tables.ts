@@ -6,11 +6,11 @@ import type { SignRung } from "../broadcast/signatures.ts";
 import type { ValueProblem } from "../broadcast/value-table.ts";
 import type { Telling } from "../broadcast/visit.ts";
 import type { SimulatedStatus } from "../carrier/simulator/life.ts";
-import type { PublicLine } from "../finance/say-sheet.ts";
-import type { EntryCategory, EntryId, EntryKind, SheetId, SheetState, Via } from "../finance/sheet.ts";
 import type { ChainKind } from "../disclosure/chain.ts";
 import type { PhotoType } from "../disclosure/clean-photo.ts";
 import type { GroundChange, ItemChange, RuleLevel } from "../disclosure/rules.ts";
+import type { PublicLine } from "../finance/say-sheet.ts";
+import type { EntryCategory, EntryId, EntryKind, SheetId, SheetState, Via } from "../finance/sheet.ts";
 import type { Meaning } from "../inbound/meaning.ts";
 import type {
   ActorId,
@@ -301,6 +301,13 @@ export interface Tables {
     disclosure_id: Generated<string | null>;
     sheet_id: Generated<string | null>;
     sheet_text: Generated<string | null>;
+    personal_segments: Generated<number | null>;
+    submitted_at: Generated<Date | null>;
+    frozen_at: Generated<Date | null>;
+    objected_by: Generated<ActorId | null>;
+    objected_at: Generated<Date | null>;
+    quorum: Generated<Quorum | null>;
+    remind_at: Generated<Date | null>;
   };
   sheets: {
     id: SheetId;
@@ -348,13 +355,6 @@ export interface Tables {
     shown: Generated<boolean>;
     changed_by: ActorId;
     changed_at: Date;
-    personal_segments: Generated<number | null>;
-    submitted_at: Generated<Date | null>;
-    frozen_at: Generated<Date | null>;
-    objected_by: Generated<ActorId | null>;
-    objected_at: Generated<Date | null>;
-    quorum: Generated<Quorum | null>;
-    remind_at: Generated<Date | null>;
   };
   broadcast_versions: {
     broadcast_id: BroadcastId;

@@ -15,6 +15,7 @@ import { moveSheet } from "./change-sheet.queries.ts";
 import { publicLines, saySheet } from "./say-sheet.ts";
 import { findBefore, listEntries, lockSheet } from "./sheet.queries.ts";
 import { type Sheet, sayMonth } from "./sheet.ts";
+import { tellCalendar } from "./tell-calendar.ts";
 
 /**
  * Makes the sheet's notice, a draft for the overseer and the secretary to sign, and locks the sheet: from here on both
@@ -51,6 +52,8 @@ export async function makeNotice(work: Work, village: Village, known: Sheet): Pr
     false,
   );
   if (!drafted.ok) return drafted;
+  const noted = await tellCalendar(work, sheet, { broadcastId: drafted.value });
+  if (!noted.ok) return noted;
   await moveSheet(work.tx, sheet.id, "locked");
   await note(work, sheet, "sheet.lock");
   return drafted;

@@ -11,6 +11,7 @@ import { insertEntries, insertPublication, insertSheet, moveSheet } from "./chan
 import { publicLines } from "./say-sheet.ts";
 import { findBefore, findCorrectionOf, listEntries, lockSheet } from "./sheet.queries.ts";
 import type { Sheet, SheetId } from "./sheet.ts";
+import { tellCalendar } from "./tell-calendar.ts";
 
 /**
  * The sheet hangs on the board since that day, which is what the law asks for (reference/domain.md 1.3); from now on
@@ -22,7 +23,7 @@ export async function postSheet(work: Work, village: Village, known: Sheet, on: 
     return refusal("move_not_allowed", sheet?.state === "posted" ? "这张账已经公布了" : "先做成通知，签了字才能公布");
   }
   const notice = await findBroadcastOfSheet(work.tx, sheet.id);
-  if (!notice?.approvedAt) return refusal("move_not_allowed", "村监会和书记都签了字，才能公布");
+  if (!notice?.frozenAt) return refusal("move_not_allowed", "村监会和书记都签了字，才能公布");
   const today = localDate(work.now);
   if (!/^\d{4}-\d\d-\d\d$/.test(on)) return invalid({ field: "postedOn", message: "请选贴到公示栏的那天" });
   if (on > today) return invalid({ field: "postedOn", message: "这一天还没到，贴出来以后再记" });
@@ -38,6 +39,9 @@ export async function postSheet(work: Work, village: Village, known: Sheet, on: 
     lines,
     work.now,
   );
+  // A correction hangs beside what it corrects: that one's day says whether the month was published in time.
+  const told = await tellCalendar(work, sheet, sheet.correctsId ? {} : { boardPostedOn: on });
+  if (!told.ok) return told;
   await note(work, sheet, "sheet.post", { on });
   return ok(null);
 }

@@ -81,7 +81,7 @@ export function describeSheet(
       edit: edit && sheet.state === "draft",
       lock: edit && sheet.state === "draft" && over && problems.length === 0,
       unlock: edit && sheet.state === "locked",
-      post: edit && sheet.state === "locked" && Boolean(notice?.approvedAt),
+      post: edit && sheet.state === "locked" && Boolean(notice?.frozenAt),
       correct: edit && sheet.state === "posted" && !correctedBy,
     },
   };
