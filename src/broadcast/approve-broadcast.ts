@@ -14,6 +14,7 @@ import { BROADCAST_STATE_WORDS } from "./broadcast.ts";
 import { askBudget } from "./budget.ts";
 import { moveBroadcast } from "./change-broadcast.queries.ts";
 import { noteEvent } from "./events.queries.ts";
+import { checkPersonal, freezePersonal, personalChange } from "./personal.ts";
 import { pollProblem, writeBody } from "./poll.ts";
 
 /**
@@ -41,12 +42,17 @@ export async function approveBroadcast(work: Work, id: BroadcastId): Promise<Out
   if (recipients === 0) return invalid({ field: "audience", message: "现在没有人能收到这条通知，请先核对名册" });
   const text = writeSignature(village.signature) + writeBody(broadcast);
   const { segments } = countSegments(text);
-  const budget = await askBudget(work, { ...broadcast, segmentsPerMessage: segments }, recipients);
+  const counted = broadcast.personal ? await checkPersonal(work, broadcast) : null;
+  if (counted && !counted.ok) return counted;
+  const personalSegments = counted?.value.segments ?? null;
+  const budget = await askBudget(work, { ...broadcast, personalSegments, segmentsPerMessage: segments }, recipients);
   if (budget.over) return refusal("over_budget", budget.sentence);
+  if (counted) await freezePersonal(work, broadcast);
   await moveBroadcast(work.tx, id, "scheduled", {
     text,
     segments_per_message: segments,
     recipients,
+    ...(counted ? personalChange(counted.value) : {}),
     price: channel.price,
     approved_by: work.actor.id,
     approved_at: work.now,

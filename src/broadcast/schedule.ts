@@ -24,7 +24,8 @@ export async function makeSchedule(work: Work, village: Village, wish: ScheduleW
   }
   const checked = await checkDraft(work, village, { column: wish.column, body: wish.body, audience: wish.audience });
   if (!checked.ok) return checked;
-  const { columnId, body, audience } = checked.value;
+  const { columnId, body, audience, personal } = checked.value;
+  if (personal) return invalid({ field: "body", message: "重复的通知每户都一样，不能有要填的 {{ }}" });
   const id = newId<ScheduleId>(work.now.getTime());
   const rhythm = { weekdays: weekdays && [...new Set(weekdays)].sort(), monthDay, minute };
   const nextAt = nextOccurrence(rhythm, work.now);
