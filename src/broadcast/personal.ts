@@ -2,7 +2,7 @@ import type { BroadcastId } from "../lib/ids.ts";
 import { invalid, type Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { SystemWork, Work } from "../queue/work.ts";
-import { blankProblem } from "./blanks.ts";
+import { blankProblem, findBlanks } from "./blanks.ts";
 import { MAX_SEGMENTS } from "./broadcast.ts";
 import { eachLetter, type Letter, type PersonalSketch } from "./letters.ts";
 import { insertTexts, removeTexts, type SegmentCount } from "./texts.queries.ts";
@@ -93,17 +93,19 @@ export const previewPersonal = async (
   problem: await namesProblem(work, sketch),
 });
 
-/** Why a text cannot be sent as it stands for its braces; of one without blanks too, where they are a blank gone wrong. */
-export async function namesProblem(
-  { tx }: SystemWork,
-  { id, body }: Pick<PersonalSketch, "id" | "body">,
-): Promise<string | null> {
+async function namesProblem({ tx }: SystemWork, { id, body }: PersonalSketch): Promise<string | null> {
   const table = id === null ? undefined : await findTable(tx, id);
   return blankProblem(body, table?.names ?? []);
 }
 
-/** Whether a notice with blanks can leave: somebody gets a text, and none is too long. */
-export async function checkPersonal(work: SystemWork, sketch: PersonalSketch): Promise<Outcome<PersonalTally>> {
+/**
+ * Whether a notice can leave as to its blanks: every one is known, somebody gets a text, and none is too long. Null for
+ * a notice without any; its braces are looked at all the same, they may be a blank gone wrong.
+ */
+export async function checkPersonal(work: SystemWork, sketch: PersonalSketch): Promise<Outcome<PersonalTally | null>> {
+  const problem = await namesProblem(work, sketch);
+  if (problem !== null) return invalid({ field: "body", message: problem });
+  if (findBlanks(sketch.body).length === 0) return ok(null);
   if (sketch.audience.scope !== "households") {
     return invalid({ field: "audience", message: "有 {{ }} 的通知每户一条，请选“每户一条”" });
   }
@@ -123,11 +125,12 @@ export async function checkPersonal(work: SystemWork, sketch: PersonalSketch): P
 }
 
 /** What the notice's own row says of its texts; the longest one counts as its length. */
-export const personalChange = ({ recipients, segments, worst }: PersonalTally) => ({
-  recipients,
-  personal_segments: segments,
-  segments_per_message: worst?.segments ?? 1,
-});
+export const personalChange = (tally: PersonalTally | null) =>
+  tally && {
+    recipients: tally.recipients,
+    personal_segments: tally.segments,
+    segments_per_message: tally.worst?.segments ?? 1,
+  };
 
 /**
  * Every household's text as it will leave, written down at approval: nothing that is changed later changes it. Doors

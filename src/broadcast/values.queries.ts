@@ -10,7 +10,7 @@ import type { ValueProblem } from "./value-table.ts";
 function valuesOf(villageId: VillageId, broadcastId: BroadcastId | null, only?: readonly HouseholdId[]) {
   return sql`
     select h.id as household_id, h.number, coalesce(bv.values, '{}') || jsonb_strip_nulls(jsonb_build_object(
-             '姓名', (select v.name from villagers v where v.household_id = h.id order by v.position, v.id limit 1),
+             '姓名', (select v.name from villagers v where v.household_id = h.id order by v.left_at is not null, v.position, v.id limit 1),
              '户号', h.number, '小组', g.name, '网格', n.name, '联户干部', coalesce(h.cadre_name, a.name))) as values
       from households h
       left join groups g on g.id = h.group_id

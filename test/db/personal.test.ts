@@ -41,7 +41,7 @@ async function roster(rows: string[]): Promise<void> {
 const draft = async (body: string): Promise<BroadcastId> =>
   expectOk(
     await inWork(t.ctx.work, cast.clerk, (work) =>
-      draftBroadcast(work, cast.village, { column: "财务公开", body, needsOverseer: false }, false),
+      draftBroadcast(work, cast.village, { column: "村务公开", body }, false),
     ),
   );
 const attach = (id: BroadcastId, text: string) =>
