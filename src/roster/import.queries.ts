@@ -154,7 +154,7 @@ export async function upsertVillagers(
       set tags = excluded.tags, phone_hash = excluded.phone_hash, position = excluded.position`.execute(tx);
 }
 
-/** A household's contact phone is its first person's that has one. */
+/** A household's contact phone is its first person's that has one, unless staff chose another that is still in use. */
 export async function chooseContacts(tx: Tx, villageId: VillageId): Promise<void> {
   // The planner's statistics are from before this import: it would go through the whole village for each household.
   await sql`select set_config('enable_nestloop', 'off', true)`.execute(tx);
@@ -162,9 +162,13 @@ export async function chooseContacts(tx: Tx, villageId: VillageId): Promise<void
     update households h set contact_hash = c.phone_hash
       from (select h.id, p.phone_hash from households h left join (
               select distinct on (household_id) household_id, phone_hash from villagers
-               where village_id = ${villageId} and phone_hash is not null
+               where village_id = ${villageId} and phone_hash is not null and left_at is null
                order by household_id, position, id) p on p.household_id = h.id
              where h.village_id = ${villageId}) c
-     where h.id = c.id and h.contact_hash is distinct from c.phone_hash`.execute(tx);
+     where h.id = c.id and h.contact_hash is distinct from c.phone_hash
+       and not (h.contact_by_hand and exists (
+         select from villagers v where v.household_id = h.id and v.phone_hash = h.contact_hash and v.left_at is null))`.execute(
+    tx,
+  );
   await sql`select set_config('enable_nestloop', 'on', true)`.execute(tx);
 }
