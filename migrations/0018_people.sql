@@ -1,8 +1,9 @@
 -- People by hand: who has left, who was entered twice, how a number was given, and one person's data taken out again.
 
 alter table villagers
-  add column if not exists left_at timestamptz,
-  add column if not exists left_reason text check (left_reason in ('moved', 'died', 'other')),
+  -- `other`: he was never there, or is written down elsewhere
+  drop constraint villagers_left_reason_check,
+  add constraint villagers_left_reason_check check (left_reason in ('moved_out', 'died', 'other')),
   -- the same person was entered twice: the row that stands for him now. Nothing else moves, so it can be undone
   add column merged_into uuid references villagers,
   -- he asked for it: his name is gone from here

@@ -42,6 +42,8 @@ export type Broadcast = {
   version: number;
   /** It has blanks, and a text of its own for each household. */
   personal: boolean;
+  /** Segments of all those texts together. */
+  personalSegments: number | null;
   needsOverseer: boolean;
   overseer: string | null;
   overseenAt: Date | null;
@@ -93,6 +95,7 @@ const read = (db: Db) =>
       "b.rest_at as restAt",
       "b.version",
       "b.personal",
+      "b.personal_segments as personalSegments",
       "b.needs_overseer as needsOverseer",
       "o.name as overseer",
       "b.overseen_at as overseenAt",

@@ -15,7 +15,7 @@ import { approveBroadcast } from "./approve-broadcast.ts";
 import { findBroadcast, listBroadcasts } from "./broadcast.queries.ts";
 import { BROADCAST_KINDS } from "./broadcast.ts";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./control-broadcast.ts";
-import { BroadcastView, describeBroadcast, Staged, viewBroadcast } from "./describe-broadcast.ts";
+import { AudienceBody, BroadcastView, describeBroadcast, Staged, viewBroadcast } from "./describe-broadcast.ts";
 import { draftBroadcast } from "./draft-broadcast.ts";
 import { countMessagesOf, listRecipients } from "./recipients.queries.ts";
 import { submitBroadcast } from "./submit-broadcast.ts";
@@ -40,12 +40,7 @@ const NewBroadcast = Type.Object(
     atLeastOnce: Type.Optional(
       Type.Boolean({ description: "only with kind emergency: send again what stays unknown after two look-ups" }),
     ),
-    audience: Type.Optional(
-      Type.Object(
-        { scope: Type.Union([Type.Literal("households"), Type.Literal("villagers")]) },
-        { additionalProperties: false },
-      ),
-    ),
+    audience: Type.Optional(AudienceBody),
     sendAt: Type.Optional(Moment),
     options: Type.Optional(
       Type.Array(Type.String({ maxLength: 100 }), { maxItems: 20, description: "of a poll: 2 to 9" }),

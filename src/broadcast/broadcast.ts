@@ -49,8 +49,8 @@ export const BROADCAST_STATE_WORDS: Record<BroadcastState, string> = {
   canceled: "已取消",
 };
 
-/** Why a notice is held: found long after its time, or the month's budget does not reach. */
-export type HeldFor = "late" | "budget";
+/** Why a notice is held: found long after its time, the month's budget does not reach, or those it is for are no more. */
+export type HeldFor = "late" | "budget" | "audience";
 
 /** Doors by the names of their groups and grids, by the tags of the people behind them, or by their numbers. */
 export type Doors = { groups?: string[]; grids?: string[]; tags?: string[]; households?: string[] };
@@ -114,6 +114,7 @@ export const EVENT_WORDS: Record<string, string> = {
   surrendered: "作罢结果不明的",
   held: "过时未发，等人决定",
   over_budget: "额度不够，没有发",
+  audience_changed: "收的人有变化，没有发",
   allowed: "同意超额度发送",
   stopped: "自动暂停",
 };

@@ -20,6 +20,8 @@ export type NewBroadcast = {
   atLeastOnce: boolean;
   body: string;
   audience: Audience;
+  personal: boolean;
+  personalSegments: number | null;
   segmentsPerMessage: number;
   recipients: number;
   price: number;
@@ -49,6 +51,8 @@ export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): P
       state: "draft",
       body: draft.body,
       audience: JSON.stringify(draft.audience),
+      personal: draft.personal,
+      personal_segments: draft.personalSegments,
       text: null,
       segments_per_message: draft.segmentsPerMessage,
       recipients: draft.recipients,
@@ -83,6 +87,10 @@ export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): P
 }
 
 export type BroadcastChange = {
+  /** As JSON. */
+  audience?: string;
+  personal?: boolean;
+  personal_segments?: number | null;
   body?: string;
   column_id?: ColumnId;
   send_at?: Date | null;

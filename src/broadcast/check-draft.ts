@@ -8,6 +8,7 @@ import type { Work } from "../queue/work.ts";
 import { listColumns, type Village } from "../village/village.queries.ts";
 import { writeSignature } from "../village/village.ts";
 import { countAudience } from "./audience.queries.ts";
+import { findBlanks } from "./blanks.ts";
 import {
   type Audience,
   type BroadcastKind,
@@ -17,6 +18,7 @@ import {
   type Origin,
   type Stages,
 } from "./broadcast.ts";
+import { checkAudience } from "./check-audience.ts";
 import { costOf } from "./cost.ts";
 import { pollProblem, readOptions, writeBody } from "./poll.ts";
 
@@ -81,7 +83,9 @@ export async function checkDraft(work: Work, village: Village, wish: DraftWish):
   const stages = wish.stages ?? null;
   const wrong = stages && stageProblem(stages);
   if (wrong) return invalid(wrong);
-  const audience = wish.audience ?? EVERYONE;
+  const checked = await checkAudience(work, village.id, wish.audience ?? column.audience ?? EVERYONE);
+  if (!checked.ok) return checked;
+  const audience = checked.value;
   const { recipients } = await countAudience(work.tx, {
     villageId: village.id,
     audience,
@@ -96,6 +100,7 @@ export async function checkDraft(work: Work, village: Village, wish: DraftWish):
     atLeastOnce,
     columnId: column.id,
     audience,
+    personal: findBlanks(body).length > 0,
     sendAt,
     stages,
     options,
@@ -128,6 +133,8 @@ export type CheckedDraft = {
   atLeastOnce: boolean;
   columnId: ColumnId;
   audience: Audience;
+  /** It has blanks: each household gets a text of its own. */
+  personal: boolean;
   sendAt: Date | null;
   stages: Stages | null;
   options: string[] | null;

@@ -8,13 +8,28 @@ import type { Work } from "../queue/work.ts";
 import { Nullable, OneOf } from "../web/api.ts";
 import { type Broadcast, findBroadcast } from "./broadcast.queries.ts";
 import { BROADCAST_KINDS, BROADCAST_STATES, MAX_STAGE_MINUTES } from "./broadcast.ts";
-import { costOf } from "./cost.ts";
+import { allSegments, costOf } from "./cost.ts";
 import { countVotes } from "./poll.queries.ts";
 import { type Counts, countMessages } from "./recipients.queries.ts";
 
 export const Staged = Type.Object(
   { first: Type.Integer({ minimum: 1 }), waitMinutes: Type.Integer({ minimum: 1, maximum: MAX_STAGE_MINUTES }) },
   { additionalProperties: false, description: "the first so many recipients at once, the rest so many minutes later" },
+);
+
+const Names = Type.Optional(Type.Array(Type.String({ maxLength: 100 }), { maxItems: 2000 }));
+const DoorLists = { groups: Names, grids: Names, tags: Names, households: Names };
+export const AudienceBody = Type.Object(
+  {
+    scope: Type.Union([Type.Literal("households"), Type.Literal("villagers")]),
+    ...DoorLists,
+    unreachedOf: Type.Optional(Type.Unsafe<BroadcastId>({ type: "string", maxLength: 40 })),
+    except: Type.Optional(Type.Object(DoorLists, { additionalProperties: false })),
+  },
+  {
+    additionalProperties: false,
+    description: "whoever is in one of the lists (without any: everybody), less `except`; `unreachedOf`: a notice's id",
+  },
 );
 
 export const BroadcastView = Type.Object({
@@ -24,8 +39,10 @@ export const BroadcastView = Type.Object({
   state: OneOf(BROADCAST_STATES),
   column: Type.String(),
   body: Type.String(),
+  personal: Type.Boolean({ description: "it has blanks, and each household gets a text of its own" }),
+  audience: AudienceBody,
   recipients: Type.Integer(),
-  segmentsPerMessage: Type.Integer(),
+  segmentsPerMessage: Type.Integer({ description: "of the longest, where each household has a text of its own" }),
   segments: Type.Integer({ description: "of all texts together" }),
   cost: Type.Integer({ description: "分" }),
   counts: Type.Record(Type.String(), Type.Integer(), { description: "every message state of DESIGN.md 4" }),
@@ -46,7 +63,7 @@ export async function viewBroadcast(work: Work, id: BroadcastId): Promise<Outcom
 
 /** For lists too: what a poll brought is counted for one broadcast at a time. */
 export function describeBroadcast(broadcast: Broadcast, counts: Counts) {
-  const segments = broadcast.segmentsPerMessage * broadcast.recipients;
+  const segments = allSegments(broadcast);
   return {
     id: broadcast.id,
     kind: broadcast.kind,
@@ -54,6 +71,8 @@ export function describeBroadcast(broadcast: Broadcast, counts: Counts) {
     state: broadcast.state,
     column: broadcast.column,
     body: broadcast.body,
+    personal: broadcast.personal,
+    audience: broadcast.audience,
     recipients: broadcast.recipients,
     segmentsPerMessage: broadcast.segmentsPerMessage,
     segments,

@@ -28,6 +28,7 @@ export async function draftBroadcast(
       villageId: village.id,
       ...draft,
       segmentsPerMessage: estimate.segments,
+      personalSegments: null,
       recipients: estimate.recipients,
       price: estimate.price,
       draftedBy: work.actor.id,
@@ -54,11 +55,21 @@ export async function editBroadcast(
   const known = await findBroadcast(work.tx, id);
   if (!known || known.villageId !== village.id) return refusal("not_found", "没有这条通知");
   const { kind, atLeastOnce, options, closesAt } = known;
-  const checked = await checkDraft(work, village, { ...wish, kind, atLeastOnce, options, closesAt });
+  const checked = await checkDraft(work, village, {
+    ...wish,
+    audience: wish.audience ?? known.audience,
+    kind,
+    atLeastOnce,
+    options,
+    closesAt,
+  });
   if (!checked.ok) return checked;
-  const { body, columnId, sendAt, stages, estimate } = checked.value;
+  const { body, columnId, audience, personal, sendAt, stages, estimate } = checked.value;
   const changed = await changeDraft(work.tx, id, {
     body,
+    audience: JSON.stringify(audience),
+    personal,
+    personal_segments: null,
     column_id: columnId,
     send_at: sendAt,
     stage_first: stages?.first ?? null,

@@ -21,7 +21,7 @@ import { type Broadcast, findBroadcast, listBroadcasts } from "./broadcast.queri
 import { BROADCAST_STATE_WORDS, type BroadcastState } from "./broadcast.ts";
 import { askBudget, showBudgetOf } from "./budget.ts";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./control-broadcast.ts";
-import { costOf } from "./cost.ts";
+import { allSegments, costOf } from "./cost.ts";
 import { listEvents } from "./events.queries.ts";
 import { describeHistory } from "./history.ts";
 import { describeLive, isFollowed, titleOf } from "./live-view.ts";
@@ -167,8 +167,8 @@ export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>
         approver: broadcast.approver,
         recipients: broadcast.recipients,
         segments: broadcast.segmentsPerMessage,
-        all: broadcast.segmentsPerMessage * broadcast.recipients,
-        cost: costOf(broadcast.segmentsPerMessage * broadcast.recipients, broadcast.price),
+        all: allSegments(broadcast),
+        cost: costOf(allSegments(broadcast), broadcast.price),
         sendAt: broadcast.sendAt,
         stages: broadcast.stages,
         parts: cutBubble(broadcast.text ?? writeSignature(village.signature) + writeBody(broadcast)),

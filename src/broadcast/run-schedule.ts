@@ -55,6 +55,8 @@ async function makeOccurrence(work: SystemWork, schedule: Schedule, date: string
       atLeastOnce: false,
       body,
       audience,
+      personal: false,
+      personalSegments: null,
       segmentsPerMessage: countSegments(text).segments,
       recipients,
       price: channel.price,

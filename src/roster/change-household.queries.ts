@@ -10,6 +10,7 @@ import {
   type VillagerId,
 } from "../lib/ids.ts";
 import { insertPhones } from "./import.queries.ts";
+import type { LeftReason } from "./left.ts";
 
 export type Phone = { hash: Buffer; sealed: Buffer };
 
@@ -61,7 +62,7 @@ export async function updateResident(
     tags?: string[];
     phone_hash?: Buffer | null;
     left_at?: Date | null;
-    left_reason?: "moved" | "died" | "other" | null;
+    left_reason?: LeftReason | null;
     merged_into?: VillagerId | null;
     erased_at?: Date;
   },

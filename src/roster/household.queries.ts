@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
 import type { ActorId, GridId, GroupId, HouseholdId, VillageId, VillagerId } from "../lib/ids.ts";
+import type { LeftReason } from "./left.ts";
 import { type DoorStanding, standingOf } from "./standing.queries.ts";
 
 export type Household = DoorStanding & {
@@ -46,7 +47,7 @@ export type Resident = {
   phone: Buffer | null;
   position: number;
   leftAt: Date | null;
-  leftReason: "moved" | "died" | "other" | null;
+  leftReason: LeftReason | null;
   /** Where the row is that stands for him now. */
   mergedInto: VillagerId | null;
   mergedDoor: string | null;

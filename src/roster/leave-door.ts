@@ -1,12 +1,10 @@
 import { audit } from "../db/audit.queries.ts";
-import { type FieldError, invalid, type Outcome, refusal } from "../lib/refusal.ts";
+import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { Work } from "../queue/work.ts";
 import { setContact, settleContact, updateResident } from "./change-household.queries.ts";
 import { findResident, type Home, isHere } from "./find-household.ts";
-
-export const LEFT_WORDS = { moved: "搬走了", died: "去世了", other: "不在这一户了" } as const;
-export type LeftReason = keyof typeof LEFT_WORDS;
+import { LEFT_REASONS } from "./left.ts";
 
 /** Somebody has moved or died: his row and what he said stay, and nothing more is sent to him. */
 export async function leaveDoor(
@@ -16,10 +14,9 @@ export async function leaveDoor(
 ): Promise<Outcome<null>> {
   const person = findResident(home, wish.person);
   if (!person.ok) return person;
-  const error: FieldError = { field: "reason", message: "请选一个原因" };
-  if (!wish.reason || !Object.hasOwn(LEFT_WORDS, wish.reason)) return invalid(error);
+  const reason = LEFT_REASONS.find((one) => one === wish.reason);
+  if (!reason) return invalid({ field: "reason", message: "请选一个原因" });
   if (!isHere(person.value)) return refusal("move_not_allowed", "他已经记为不在这一户了");
-  const reason = wish.reason as LeftReason;
   await updateResident(work.tx, person.value.id, { left_at: work.now, left_reason: reason });
   return await settled(work, home, person.value.id, "person.left", { reason });
 }

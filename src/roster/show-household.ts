@@ -12,7 +12,7 @@ import { type Home, isHere } from "./find-household.ts";
 import { listUnits } from "./groups.queries.ts";
 import { listCasesOf, listSentTexts, listTextsOf } from "./history.queries.ts";
 import { type Household, listMergedDoors, listSharers, type Resident } from "./household.queries.ts";
-import { LEFT_WORDS } from "./leave-door.ts";
+import { LEFT_WORDS } from "./left.ts";
 import { PAPERS } from "./record-consent.ts";
 import { DOOR_TROUBLE_WORDS, sayTrouble } from "./standing.ts";
 import { USUAL_TAGS } from "./tags.ts";
