@@ -2,6 +2,8 @@ import cookie from "@fastify/cookie";
 import formbody from "@fastify/formbody";
 import swagger from "@fastify/swagger";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import { approvalRoutes } from "./broadcast/approval.routes.ts";
+import { approvalApiRoutes } from "./broadcast/approval-api.routes.ts";
 import { broadcastRoutes } from "./broadcast/broadcast.routes.ts";
 import { composeRoutes } from "./broadcast/compose.routes.ts";
 import { doubtRoutes } from "./broadcast/doubts.routes.ts";
@@ -140,6 +142,7 @@ export async function buildServer(
   calendarRoutes(app, deps);
   rosterRoutes(app, deps);
   broadcastRoutes(app, deps);
+  approvalApiRoutes(app, deps);
   doubtRoutes(app, { ...deps, reconcile: ctx.reconcile });
   suggestionRoutes(app, deps);
   moveRoutes(app, deps);
@@ -166,6 +169,7 @@ export async function buildServer(
   todayRoutes(app, deps);
   composeRoutes(app, deps);
   noticeRoutes(app, deps);
+  approvalRoutes(app, deps);
   scheduleRoutes(app, deps);
   liveRoutes(app, deps);
   ledgerRoutes(app, deps);

@@ -1,7 +1,10 @@
 import type { ColumnType, Generated } from "kysely";
 // The one place where types come from above: the unions of states belong to their nouns.
 import type { Audience, BroadcastKind, BroadcastState, HeldFor } from "../broadcast/broadcast.ts";
+import type { Quorum } from "../broadcast/poll.ts";
+import type { SignRung } from "../broadcast/signatures.ts";
 import type { ValueProblem } from "../broadcast/value-table.ts";
+import type { Telling } from "../broadcast/visit.ts";
 import type { SimulatedStatus } from "../carrier/simulator/life.ts";
 import type { ChainKind } from "../disclosure/chain.ts";
 import type { PhotoType } from "../disclosure/clean-photo.ts";
@@ -34,6 +37,7 @@ import type {
   VillagerId,
 } from "../lib/ids.ts";
 import type { Role } from "../lib/roles.ts";
+import type { Cause } from "../message/causes.ts";
 import type { MessageState } from "../message/message.ts";
 import type { Basis } from "../roster/consent.ts";
 import type { LeftReason } from "../roster/left.ts";
@@ -334,6 +338,43 @@ export interface Tables {
     disclosure_id: Generated<string | null>;
     sheet_id: Generated<string | null>;
     personal_segments: Generated<number | null>;
+    submitted_at: Generated<Date | null>;
+    frozen_at: Generated<Date | null>;
+    objected_by: Generated<ActorId | null>;
+    objected_at: Generated<Date | null>;
+    quorum: Generated<Quorum | null>;
+    remind_at: Generated<Date | null>;
+  };
+  broadcast_versions: {
+    broadcast_id: BroadcastId;
+    village_id: VillageId;
+    version: number;
+    body: string;
+    options: string[] | null;
+    send_at: Date | null;
+    audience: Json<Audience>;
+    submitted_by: ActorId;
+    submitted_at: Date;
+  };
+  signature_reminders: {
+    broadcast_id: BroadcastId;
+    village_id: VillageId;
+    submitted_at: Date;
+    rung: SignRung;
+    done_at: Date;
+    outcome: "texted" | "nobody";
+  };
+  visits: {
+    broadcast_id: BroadcastId;
+    household_id: HouseholdId;
+    village_id: VillageId;
+    cause: Cause;
+    listed_by: ActorId;
+    listed_at: Date;
+    how: Generated<Telling | null>;
+    told_by: Generated<ActorId | null>;
+    told_at: Generated<Date | null>;
+    note: Generated<string>;
   };
   value_tables: {
     broadcast_id: BroadcastId;
