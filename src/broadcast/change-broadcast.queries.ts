@@ -91,6 +91,7 @@ export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): P
 }
 
 export type BroadcastChange = {
+  version?: number;
   /** As JSON. */
   audience?: string;
   personal?: boolean;

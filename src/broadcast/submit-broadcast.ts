@@ -4,8 +4,9 @@ import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { Work } from "../queue/work.ts";
 import { lockBroadcast } from "./broadcast.queries.ts";
-import { moveBroadcast } from "./change-broadcast.queries.ts";
+import { changeDraft, moveBroadcast } from "./change-broadcast.queries.ts";
 import { noteEvent } from "./events.queries.ts";
+import { checkPersonal, personalChange } from "./personal.ts";
 import { rushBroadcast } from "./rush-broadcast.ts";
 import { keepVersion } from "./versions.queries.ts";
 
@@ -13,9 +14,15 @@ import { keepVersion } from "./versions.queries.ts";
 export async function submitBroadcast(work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> {
   const broadcast = await lockBroadcast(work.tx, id);
   if (!broadcast) return refusal("not_found", "没有这条通知");
+  if (broadcast.state !== "draft" && broadcast.state !== "returned") {
+    return refusal("move_not_allowed", "这条通知已经提交过了");
+  }
   if (broadcast.sheetText !== null && broadcast.body !== broadcast.sheetText) {
     return invalid({ field: "body", message: SAY_SHEET });
   }
+  const counted = await checkPersonal(work, broadcast);
+  if (!counted.ok) return counted;
+  await changeDraft(work.tx, id, { personal: counted.value !== null, ...personalChange(counted.value) });
   const submitted = { note: null, submitted_at: work.now, remind_at: work.now };
   if (!(await moveBroadcast(work.tx, id, "awaiting_approval", submitted))) {
     return refusal("move_not_allowed", "这条通知已经提交过了");
