@@ -14,7 +14,8 @@ export async function listAudienceNames(db: Db, villageId: VillageId): Promise<A
       from grids g left join households h on h.grid_id = g.id where g.village_id = ${villageId} group by g.id
     union all
     select 'tags', t.tag, count(distinct v.household_id)::int
-      from villagers v cross join unnest(v.tags) t (tag) where v.village_id = ${villageId} group by t.tag
+      from villagers v cross join unnest(v.tags) t (tag)
+     where v.village_id = ${villageId} and v.left_at is null group by t.tag
      order by kind, name`.execute(db);
   const of = (kind: keyof AudienceNames) =>
     rows.filter((row) => row.kind === kind).map(({ name, households }) => ({ name, households }));
@@ -25,7 +26,7 @@ export async function knownNames(db: Db, villageId: VillageId, kind: keyof Audie
   const names =
     kind === "tags"
       ? sql`select distinct t.tag as name from villagers v cross join unnest(v.tags) t (tag)
-             where v.village_id = ${villageId}`
+             where v.village_id = ${villageId} and v.left_at is null`
       : sql`select name from ${sql.table(kind)} where village_id = ${villageId}`;
   const { rows } = await sql<{ name: string }>`${names} order by name`.execute(db);
   return rows.map((row) => row.name);

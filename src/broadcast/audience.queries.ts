@@ -53,14 +53,14 @@ async function list(db: Db, wish: AudienceWish, { limit, offset }: Range, texted
     select r.household_id as "householdId", r.number as household, r.phone, r.reason,
            (select v.name from villagers v
              where v.household_id = r.household_id and (r.villager_id is null or v.id = r.villager_id)
-             order by v.position, v.id limit 1) as name
+             order by v.left_at is not null, v.position, v.id limit 1) as name
       from (select * from (${await everybody(db, wish)}) e where (e.reason is null) = ${texted}
              order by e.number, e.household_id, e.villager_id limit ${limit} offset ${offset}) r
      order by r.number, r.household_id, r.villager_id`.execute(db);
   return rows;
 }
 
-async function everybody(db: Db, { villageId, audience, columnId, emergency, blanks }: AudienceWish) {
+export async function everybody(db: Db, { villageId, audience, columnId, emergency, blanks }: AudienceWish) {
   const texts =
     blanks &&
     sql`select household_id, null::text as text_body, null::int as text_segments

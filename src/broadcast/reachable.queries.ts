@@ -78,10 +78,14 @@ function people({ villageId, audience, texts }: Omit<Who, "columnId" | "emergenc
            h.number, ${hash} as hash, ${everybody && excluded ? excluded : sql`false`} as excluded, ${nth} as nth
       from ${doors ? sql`households h` : sql`villagers v join households h on h.id = v.household_id`}
      where ${doors ? sql`h` : sql`v`}.village_id = ${villageId}
+       ${doors ? (everybody ? sql`and (h.contact_hash is not null or ${SOMEBODY_HERE})` : sql``) : sql`and v.left_at is null`}
        ${everybody ? sql`` : sql`and ${hash} is not null`}
        ${wanted.length === 0 ? sql`` : sql`and ${either(wanted)}`}
        ${everybody || !excluded ? sql`` : sql`and not ${excluded}`}`;
 }
+
+/** A door that everybody left misses nothing. */
+const SOMEBODY_HERE = sql`exists (select from villagers r where r.household_id = h.id and r.left_at is null)`;
 
 const either = (parts: RawBuilder<unknown>[]) => sql`(${sql.join(parts, sql` or `)})`;
 
@@ -101,7 +105,8 @@ function matchesDoors(villageId: VillageId, doors: Doors, scope: Audience["scope
     tags &&
       (scope === "villagers"
         ? sql`v.tags && ${tags}::text[]`
-        : sql`h.id in (select household_id from villagers where village_id = ${villageId} and tags && ${tags}::text[])`),
+        : sql`h.id in (select household_id from villagers where village_id = ${villageId} and left_at is null
+                        and tags && ${tags}::text[])`),
     households && sql`h.number = any (${households}::text[])`,
   ].filter((part) => part !== undefined);
 }
