@@ -28,6 +28,8 @@ import { countSegments } from "./message/segments.ts";
 import { policyRoutes } from "./policy/policies.routes.ts";
 import { policyApiRoutes } from "./policy/policy-api.routes.ts";
 import { probeRoutes } from "./probes.routes.ts";
+import { publicRoutes } from "./report/public.routes.ts";
+import { publicSettingsRoutes } from "./report/public-settings.routes.ts";
 import { todayRoutes } from "./report/today.routes.ts";
 import { householdRoutes } from "./roster/household.routes.ts";
 import { peopleRoutes } from "./roster/people.routes.ts";
@@ -197,6 +199,8 @@ export async function buildServer(
   sheetApiRoutes(app, deps);
   sheetsRoutes(app, deps);
   sheetRoutes(app, deps);
+  publicSettingsRoutes(app, deps);
+  publicRoutes(app, { ...deps, system: ctx.db.system });
   staffRoutes(app, deps);
   app.get(`${API_PREFIX}/openapi.json`, { config: { access: "public", kind: "probe" }, schema: { hide: true } }, () =>
     app.swagger(),
