@@ -97,7 +97,7 @@ export async function readPublicCalendar({ work, village, since }: PublicVisit) 
   };
   const range = { from: addDays(today, -LOOK_BACK_DAYS), until: addDays(today, LOOK_AHEAD_DAYS) };
   const entries = makeCalendar(village, known, range, work.now);
-  return entries.map((one) => describeEntry(one, today));
+  return entries.filter((one) => one.status !== "later").map((one) => describeEntry(one, today));
 }
 
 const describeEntry = (one: Entry, today: string) => ({

@@ -160,7 +160,7 @@ describe("what anybody may read", () => {
     const home = await text("/p/here");
     for (const words of ["here村公开栏", "11,800.00", system.ctx.config.twilio.from?.slice(-6) ?? "?"])
       expect(home).toContain(words);
-    expect(await text("/p/here/calendar")).toContain("村财务收支明细");
+    expect(await text("/p/here/calendar")).toContain("没有到期的");
   });
 
   test("holds nothing else, on any page, however it is asked for", async () => {
