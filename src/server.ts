@@ -56,6 +56,7 @@ import { wordRoutes } from "./suggestion/words.routes.ts";
 import { budgetRoutes } from "./village/budget.routes.ts";
 import { calendarRoutes } from "./village/calendar.routes.ts";
 import { promiseRoutes } from "./village/promises.routes.ts";
+import { publicPhoneRoutes } from "./village/public-phones.routes.ts";
 import { getVillage } from "./village/village.queries.ts";
 import { villageRoutes } from "./village/village.routes.ts";
 import { API_PREFIX, ProblemSchema } from "./web/api.ts";
@@ -191,6 +192,7 @@ export async function buildServer(
   letterRoutes(app, deps);
   strangerRoutes(app, deps);
   policyRoutes(app, deps);
+  publicPhoneRoutes(app, deps);
   staffRoutes(app, deps);
   app.get(`${API_PREFIX}/openapi.json`, { config: { access: "public", kind: "probe" }, schema: { hide: true } }, () =>
     app.swagger(),

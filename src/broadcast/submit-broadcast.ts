@@ -5,6 +5,7 @@ import { ok } from "../lib/result.ts";
 import type { Work } from "../queue/work.ts";
 import { lockBroadcast } from "./broadcast.queries.ts";
 import { changeDraft, moveBroadcast } from "./change-broadcast.queries.ts";
+import { checkWords } from "./check-words.ts";
 import { noteEvent } from "./events.queries.ts";
 import { checkPersonal, personalChange } from "./personal.ts";
 import { rushBroadcast } from "./rush-broadcast.ts";
@@ -17,6 +18,8 @@ export async function submitBroadcast(work: Work, id: BroadcastId): Promise<Outc
   if (broadcast.state !== "draft" && broadcast.state !== "returned") {
     return refusal("move_not_allowed", "这条通知已经提交过了");
   }
+  const words = await checkWords(work, broadcast);
+  if (!words.ok) return words;
   const counted = await checkPersonal(work, broadcast);
   if (!counted.ok) return counted;
   await changeDraft(work.tx, id, { personal: counted.value !== null, ...personalChange(counted.value) });
