@@ -86,7 +86,7 @@ export async function listDoors(db: Db, id: BroadcastId, villageId: VillageId, l
       from households h
       left join grids g on g.id = h.grid_id
       left join lateral (select state from messages m
-                          where m.broadcast_id = ${id} and m.once_key = h.contact_hash) m on true
+                          where m.broadcast_id = ${id} and m.once_key in (h.contact_hash, uuid_send(h.id))) m on true
      where h.village_id = ${villageId}
      order by g.name nulls last, h.number limit ${limit}`.execute(db);
   return rows;
