@@ -120,6 +120,15 @@ test("an overseer's name on an ordinary notice is refused, and so is its drafter
   expect(codeOf(await approve(cast.secretary, own))).toBe("self_approval");
 });
 
+test("whoever mends another's notice is its drafter from then on", async () => {
+  const id = expectOk(
+    await as(cast.clerk, (work) => draftBroadcast(work, cast.village, { column: "村务公开", body: "账目。" }, false)),
+  );
+  const words = { column: "村务公开", body: "书记自己的话。" };
+  expectOk(await as(cast.secretary, (work) => editBroadcast(work, cast.village, id, words, true)));
+  expect(codeOf(await approve(cast.secretary, id))).toBe("self_approval");
+});
+
 describe("what was signed is what leaves", () => {
   test("a version that was not seen is not approved", async () => {
     const id = await write({ column: "村务公开" });
