@@ -35,7 +35,7 @@ export type NewBroadcast = {
   occurrence?: { scheduleId: ScheduleId; date: string };
 };
 
-/** False: this occurrence has its broadcast already. */
+/** False: this occurrence has its broadcast already, or this id has. */
 export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto("broadcasts")
@@ -77,14 +77,21 @@ export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): P
       sheet_id: draft.origin.sheetId ?? null,
       created_at: now,
     })
-    .onConflict((oc) => oc.columns(["schedule_id", "occurrence_date"]).doNothing())
+    .onConflict((oc) => oc.doNothing())
     .executeTakeFirst();
   return numInsertedOrUpdatedRows === 1n;
 }
 
 export type BroadcastChange = {
+  version?: number;
   body?: string;
   column_id?: ColumnId;
+  kind?: BroadcastKind;
+  at_least_once?: boolean;
+  audience?: string;
+  options?: string[] | null;
+  needs_overseer?: boolean;
+  urgent_reason?: string | null;
   send_at?: Date | null;
   text?: string | null;
   segments_per_message?: number;
@@ -93,7 +100,7 @@ export type BroadcastChange = {
   approved_by?: ActorId | null;
   approved_at?: Date | null;
   launched_at?: Date;
-  closes_at?: Date;
+  closes_at?: Date | null;
   finished_at?: Date | null;
   note?: string | null;
   held_for?: HeldFor | null;

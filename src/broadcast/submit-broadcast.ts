@@ -3,12 +3,35 @@ import type { BroadcastId } from "../lib/ids.ts";
 import { type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { Work } from "../queue/work.ts";
+import { getVillage } from "../village/village.queries.ts";
 import { lockBroadcast } from "./broadcast.queries.ts";
-import { moveBroadcast } from "./change-broadcast.queries.ts";
+import { changeDraft, moveBroadcast } from "./change-broadcast.queries.ts";
+import { checkDraft } from "./check-draft.ts";
 import { noteEvent } from "./events.queries.ts";
 
-/** Hands a draft in for approval. */
+/** Hands a draft in for approval: what was kept half-way is checked whole here. */
 export async function submitBroadcast(work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> {
+  const draft = await lockBroadcast(work.tx, id);
+  if (!draft) return refusal("not_found", "没有这条通知");
+  if (draft.state !== "draft" && draft.state !== "returned") {
+    return refusal("move_not_allowed", "这条通知已经提交过了");
+  }
+  const village = await getVillage(work.tx, draft.villageId);
+  const checked = await checkDraft(work, village, { ...draft, column: draft.columnId });
+  if (!checked.ok) return checked;
+  const { body, needsOverseer, estimate } = checked.value;
+  await changeDraft(work.tx, id, {
+    body,
+    needs_overseer: needsOverseer,
+    segments_per_message: estimate.segments,
+    recipients: estimate.recipients,
+    price: estimate.price,
+  });
+  return await handIn(work, id);
+}
+
+/** The move itself, of a notice whose whole has just been checked. */
+export async function handIn(work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> {
   const broadcast = await lockBroadcast(work.tx, id);
   if (!broadcast) return refusal("not_found", "没有这条通知");
   if (!(await moveBroadcast(work.tx, id, "awaiting_approval", { note: null }))) {

@@ -59,6 +59,8 @@ export const DONE: Record<string, string> = {
   alarms_set: "急事怎么叫人，已定好",
   sealed: "已转为密件，已发短信告诉村民",
   closed: "已办结",
+  saved: "已存好",
+  frozen: "这条通知已经提交，不能再改；要改请先退回",
   schedule_made: "已存好，等别人同意后到时间自动发",
   schedule_approved: "已同意，到时间自动发出",
   schedule_stopped: "已停，不再重复",
