@@ -3,9 +3,11 @@ import { invalid, type Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { Work } from "../queue/work.ts";
 import { type Fields, type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../web/page.ts";
+import type { Broadcast } from "./broadcast.queries.ts";
 import { moveBroadcast } from "./change-broadcast.queries.ts";
 import { stageProblem } from "./check-draft.ts";
-import { describeStep, keyOf } from "./compose.ts";
+import { type Composing, describeStep, keyOf } from "./compose.ts";
+import { keepRoute } from "./compose-keep.routes.ts";
 import { type Kept, visitKept } from "./compose-who.routes.ts";
 import { estimateSketch } from "./estimate.ts";
 import { noteEvent } from "./events.queries.ts";
@@ -31,16 +33,21 @@ export function composeCheckRoutes(app: FastifyInstance, deps: PageDeps): void {
       return wantsRepeat(fields) ? await repeat(work, found.value, fields) : await send(work, found.value, fields);
     },
   });
+  keepRoute(app, deps, "check", saveMoment);
 }
 
-async function send(work: Work, composing: Kept, fields: Fields): Promise<Outcome<string>> {
-  const { base, village } = composing;
+async function saveMoment(work: Work, composing: Composing, fields: Fields): Promise<Outcome<Broadcast>> {
   const sendAt = readSendAt(fields);
   if (!sendAt.ok) return sendAt;
   const stages = readStages(fields);
   const wrong = stages && stageProblem(stages);
   if (wrong) return invalid(wrong);
-  const saved = await saveDraft(work, village, keyOf(composing, fields), { sendAt: sendAt.value, stages });
+  return await saveDraft(work, composing.village, keyOf(composing, fields), { sendAt: sendAt.value, stages });
+}
+
+async function send(work: Work, composing: Kept, fields: Fields): Promise<Outcome<string>> {
+  const { base } = composing;
+  const saved = await saveMoment(work, composing, fields);
   if (!saved.ok) return saved;
   if (fields.then === "test") {
     const tried = await tryBroadcast(work, saved.value.id);

@@ -10,6 +10,7 @@ import { listChoices, listUnreached } from "./audience-choices.queries.ts";
 import type { Broadcast } from "./broadcast.queries.ts";
 import type { Audience, Doors } from "./broadcast.ts";
 import { type Composing, describeStep, keyOf, visitDraft } from "./compose.ts";
+import { keepRoute } from "./compose-keep.routes.ts";
 import { estimateSketch } from "./estimate.ts";
 import { readAudience } from "./read-compose.ts";
 import { saveDraft } from "./save-draft.ts";
@@ -45,21 +46,7 @@ export function composeWhoRoutes(app: FastifyInstance, deps: PageDeps): void {
       return ok({ view: "parts/who-count", data: { estimate: await estimateOf(work, found.value, audience) } });
     },
   });
-  pageFragment(app, deps, {
-    url: `${url}/keep`,
-    access,
-    async show(work, params, fields) {
-      const found = await visitKept(work, params);
-      if (!found.ok) return found;
-      const saved = await saveAudience(work, found.value, fields);
-      return ok({
-        view: "parts/compose-kept",
-        data: saved.ok
-          ? { version: saved.value.version, at: work.now, problem: null }
-          : { version: fields.version, at: null, problem: saved.refusal.message },
-      });
-    },
-  });
+  keepRoute(app, deps, "who", saveAudience);
 }
 
 export type Kept = Composing & { draft: Broadcast };
@@ -72,7 +59,7 @@ export async function visitKept(work: Work, params: Fields): Promise<Outcome<Kep
   return draft ? ok({ ...found.value, draft }) : refusal("not_found", "没有这条通知");
 }
 
-const saveAudience = (work: Work, composing: Kept, fields: Fields) =>
+const saveAudience = (work: Work, composing: Composing, fields: Fields) =>
   saveDraft(work, composing.village, keyOf(composing, fields), { audience: readAudience(fields) });
 
 const estimateOf = (work: Work, { village, draft }: Kept, audience: Audience) =>

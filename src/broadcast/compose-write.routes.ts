@@ -7,6 +7,7 @@ import { type Fields, type Page, type PageDeps, pageForm, pageFragment, pageRout
 import { type Broadcast, findBroadcast } from "./broadcast.queries.ts";
 import { type BroadcastKind, EVERYONE } from "./broadcast.ts";
 import { type Composing, describeStep, keyOf, visitDraft } from "./compose.ts";
+import { keepRoute } from "./compose-keep.routes.ts";
 import { estimateSketch } from "./estimate.ts";
 import { readLines, readWriting, writeLocalMoment } from "./read-compose.ts";
 import { saveDraft } from "./save-draft.ts";
@@ -52,22 +53,7 @@ export function composeWriteRoutes(app: FastifyInstance, deps: PageDeps): void {
       return ok({ view: "parts/estimate", data: { estimate: await estimateTyped(work, found.value, fields) } });
     },
   });
-  // Leaving a field keeps what is in it.
-  pageFragment(app, deps, {
-    url: `${url}/keep`,
-    access,
-    async show(work, params, fields) {
-      const found = await visitDraft(work, params, fields);
-      if (!found.ok) return found;
-      const saved = await saveWriting(work, found.value, fields);
-      return ok({
-        view: "parts/compose-kept",
-        data: saved.ok
-          ? { version: saved.value.version, at: work.now, problem: null }
-          : { version: fields.version, at: null, problem: saved.refusal.message },
-      });
-    },
-  });
+  keepRoute(app, deps, "write", saveWriting);
 }
 
 async function saveWriting(work: Work, composing: Composing, fields: Fields): Promise<Outcome<Broadcast>> {

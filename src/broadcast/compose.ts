@@ -13,7 +13,7 @@ import type { DraftKey } from "./save-draft.ts";
 /** The three steps of writing a notice, in their order, as their addresses end. */
 export const STEPS = ["write", "who", "check"] as const;
 export type Step = (typeof STEPS)[number];
-export const STEP_WORDS: Record<Step, string> = { write: "写", who: "给谁", check: "查对和发送" };
+export const STEP_WORDS: Record<Step, string> = { write: "写", who: "给谁", check: "查对" };
 
 export type Composing = {
   village: Village;

@@ -75,8 +75,7 @@ export const LOOKS: readonly Look[] = [
     path: `${V}/notices/new`,
     async act(page) {
       await begin(page, "请村民表态");
-      await page.locator("#f-closesAt").evaluate("(field) => { field.type = 'text'; }");
-      await beRefused(page, { body: "修路每户出多少？", closesAt: "明天" }, "下一步");
+      await beRefused(page, { body: "长".repeat(5001) }, "下一步");
     },
     refused: true,
   },
