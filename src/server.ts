@@ -1,9 +1,9 @@
-import { resolve } from "node:path";
 import cookie from "@fastify/cookie";
 import formbody from "@fastify/formbody";
-import fastifyStatic from "@fastify/static";
 import swagger from "@fastify/swagger";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import { approvalRoutes } from "./broadcast/approval.routes.ts";
+import { approvalApiRoutes } from "./broadcast/approval-api.routes.ts";
 import { broadcastRoutes } from "./broadcast/broadcast.routes.ts";
 import { composeRoutes } from "./broadcast/compose.routes.ts";
 import { doubtRoutes } from "./broadcast/doubts.routes.ts";
@@ -54,13 +54,11 @@ import { promiseRoutes } from "./village/promises.routes.ts";
 import { getVillage } from "./village/village.queries.ts";
 import { villageRoutes } from "./village/village.routes.ts";
 import { API_PREFIX, ProblemSchema } from "./web/api.ts";
+import { assetRoutes } from "./web/assets.routes.ts";
 import { installGuard } from "./web/guard.ts";
 import { sendPage } from "./web/page.ts";
 import { installErrorHandler } from "./web/problems.ts";
 import { protectPages } from "./web/protect.ts";
-
-const TEMPLATES = resolve(import.meta.dirname, "../templates");
-const HTMX = resolve(import.meta.dirname, "../node_modules/htmx.org/dist");
 
 /** What the service is for a browser, a program and a carrier; main.ts says when it listens. */
 export async function buildServer(
@@ -139,6 +137,7 @@ export async function buildServer(
   calendarRoutes(app, deps);
   rosterRoutes(app, deps);
   broadcastRoutes(app, deps);
+  approvalApiRoutes(app, deps);
   doubtRoutes(app, { ...deps, reconcile: ctx.reconcile });
   suggestionRoutes(app, deps);
   moveRoutes(app, deps);
@@ -165,6 +164,7 @@ export async function buildServer(
   todayRoutes(app, deps);
   composeRoutes(app, deps);
   noticeRoutes(app, deps);
+  approvalRoutes(app, deps);
   scheduleRoutes(app, deps);
   liveRoutes(app, deps);
   ledgerRoutes(app, deps);
@@ -190,10 +190,7 @@ export async function buildServer(
     app.swagger(),
   );
 
-  await app.register(fastifyStatic, { root: [resolve(TEMPLATES, "assets"), HTMX], serve: false });
-  app.get<{ Params: { "*": string } }>("/assets/*", { config: { access: "public", kind: "asset" } }, (request, reply) =>
-    reply.sendFile(request.params["*"], { maxAge: "1h" }),
-  );
+  assetRoutes(app);
   return app;
 }
 

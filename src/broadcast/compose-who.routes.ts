@@ -6,11 +6,13 @@ import { ok } from "../lib/result.ts";
 import { shorten } from "../lib/text.ts";
 import type { Work } from "../queue/work.ts";
 import { type Fields, type Page, type PageDeps, pageForm, pageFragment, pageRoute, type Visit } from "../web/page.ts";
-import { listChoices, listUnreached } from "./audience-choices.queries.ts";
+import { listAudienceNames } from "./audience-names.queries.ts";
 import type { Broadcast } from "./broadcast.queries.ts";
 import type { Audience, Doors } from "./broadcast.ts";
+import { checkAudience } from "./check-audience.ts";
 import { type Composing, describeStep, keyOf, visitDraft } from "./compose.ts";
 import { keepRoute } from "./compose-keep.routes.ts";
+import { listUnreached } from "./earlier-notices.queries.ts";
 import { estimateSketch } from "./estimate.ts";
 import { readAudience } from "./read-compose.ts";
 import { saveDraft } from "./save-draft.ts";
@@ -59,8 +61,11 @@ export async function visitKept(work: Work, params: Fields): Promise<Outcome<Kep
   return draft ? ok({ ...found.value, draft }) : refusal("not_found", "没有这条通知");
 }
 
-const saveAudience = (work: Work, composing: Composing, fields: Fields) =>
-  saveDraft(work, composing.village, keyOf(composing, fields), { audience: readAudience(fields) });
+async function saveAudience(work: Work, composing: Composing, fields: Fields): Promise<Outcome<Broadcast>> {
+  const audience = await checkAudience(work, composing.village.id, readAudience(fields));
+  if (!audience.ok) return audience;
+  return await saveDraft(work, composing.village, keyOf(composing, fields), { audience: audience.value });
+}
 
 const estimateOf = (work: Work, { village, draft }: Kept, audience: Audience) =>
   estimateSketch(work, village, { ...draft, audience });
@@ -72,7 +77,7 @@ async function showWho({ work, params, problem }: Visit): Promise<Outcome<Page |
   if (frozen) return ok(`${base}?done=frozen`);
   const audience = problem ? readAudience(problem.fields) : draft.audience;
   const estimate = await estimateOf(work, found.value, audience);
-  const choices = await listChoices(work.tx, village.id);
+  const choices = await listAudienceNames(work.tx, village.id);
   const unreached = await listUnreached(work.tx, village.id, 10);
   const group = (kind: "groups" | "grids" | "tags", label: string) => ({ kind, label, names: choices[kind] });
   return ok({

@@ -27,6 +27,7 @@ export async function draftBroadcast(
       villageId: village.id,
       ...draft,
       segmentsPerMessage: estimate.segments,
+      personalSegments: null,
       recipients: estimate.recipients,
       price: estimate.price,
       draftedBy: work.actor.id,

@@ -9,6 +9,7 @@ import { describeBudget } from "../village/budget-view.ts";
 import type { Village } from "../village/village.queries.ts";
 import { writeSignature } from "../village/village.ts";
 import { countAudience } from "./audience.queries.ts";
+import { sayLeftOut } from "./audience.ts";
 import { type Audience, type BroadcastKind, MAX_SEGMENTS } from "./broadcast.ts";
 import { sayDuration } from "./bubble.ts";
 import { costOf } from "./cost.ts";
@@ -52,11 +53,3 @@ export async function estimateSketch(work: Work, village: Village, sketch: Sketc
     left: sayLeftOut(counted),
   };
 }
-
-/** Who gets nothing, and why: `3 户已退订`. */
-const sayLeftOut = ({ optedOut, badNumber, samePhone }: Awaited<ReturnType<typeof countAudience>>): string[] =>
-  [
-    optedOut > 0 ? `${optedOut} 户已退订` : "",
-    badNumber > 0 ? `${badNumber} 户号码有问题` : "",
-    samePhone > 0 ? `${samePhone} 户与别户同一部手机` : "",
-  ].filter((part) => part !== "");

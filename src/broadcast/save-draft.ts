@@ -10,11 +10,12 @@ import type { Work } from "../queue/work.ts";
 import { type Column, listColumns, type Village } from "../village/village.queries.ts";
 import { writeSignature } from "../village/village.ts";
 import { countAudience } from "./audience.queries.ts";
+import { findBlanks } from "./blanks.ts";
 import { type Broadcast, lockBroadcast } from "./broadcast.queries.ts";
 import { type Audience, type BroadcastKind, type Doors, EVERYONE, type Origin, type Stages } from "./broadcast.ts";
 import { changeDraft, insertBroadcast } from "./change-broadcast.queries.ts";
 import { lastWriter, noteEvent } from "./events.queries.ts";
-import { readOptions, writeBody } from "./poll.ts";
+import { type Quorum, readOptions, writeBody } from "./poll.ts";
 
 /** What one step of writing changes; what is left out stays as it is. */
 export type DraftPart = {
@@ -26,6 +27,7 @@ export type DraftPart = {
   atLeastOnce?: boolean;
   urgentReason?: string | null;
   needsOverseer?: boolean;
+  quorum?: Quorum;
   audience?: Audience;
   sendAt?: Date | null;
   stages?: Stages | null;
@@ -91,16 +93,23 @@ export const FROZEN = "这条通知已经提交，不能再改；要改请先退
 type Words = Pick<
   Broadcast,
   | ("columnId" | "kind" | "body" | "options" | "closesAt" | "atLeastOnce" | "urgentReason" | "needsOverseer")
-  | ("audience" | "sendAt" | "stages")
+  | ("audience" | "sendAt" | "stages" | "quorum")
 >;
 
-function merge(known: Words & { sheetId: string | null }, part: DraftPart, columns: readonly Column[]): Words {
-  const { kind, sheetId } = known;
+function merge(
+  known: Words & Pick<Broadcast, "sheetId" | "disclosureId" | "templateId">,
+  part: DraftPart,
+  columns: readonly Column[],
+): Words {
+  const { kind } = known;
+  // What it was made of may have asked for the overseer; nothing typed takes that back.
+  const made = known.sheetId ?? known.disclosureId ?? known.templateId;
+  const asked = made !== null && known.needsOverseer;
   const column =
     columns.find((one) => one.name === part.column || one.id === part.column) ??
     columns.find((one) => one.id === known.columnId);
   const { column: _, body, options, urgentReason, ...rest } = part;
-  const { atLeastOnce, closesAt, needsOverseer, audience, sendAt, stages } = { ...known, ...rest };
+  const { atLeastOnce, closesAt, needsOverseer, audience, sendAt, stages, quorum } = { ...known, ...rest };
   const reason = cleanText(urgentReason ?? (urgentReason === null ? "" : (known.urgentReason ?? ""))).trim();
   return {
     kind,
@@ -110,7 +119,8 @@ function merge(known: Words & { sheetId: string | null }, part: DraftPart, colum
     closesAt: kind === "poll" ? closesAt : null,
     atLeastOnce: kind === "emergency" && atLeastOnce,
     urgentReason: kind === "emergency" ? reason.slice(0, 200) || null : null,
-    needsOverseer: column?.class === "finance" || sheetId !== null || needsOverseer,
+    needsOverseer: column?.class === "finance" || asked || needsOverseer,
+    quorum: kind === "poll" ? (quorum ?? "half") : null,
     audience,
     sendAt,
     stages,
@@ -120,16 +130,20 @@ function merge(known: Words & { sheetId: string | null }, part: DraftPart, colum
 /** As a string to compare; an audience comes back from the database with its fields in another order. */
 function sayWords({ audience: { scope, unreachedOf, except, ...doors }, ...words }: Words): string {
   const list = (one: Doors = {}) => [one.groups, one.grids, one.tags, one.households].map((names) => names ?? []);
-  const { columnId, kind, body, options, closesAt, atLeastOnce, urgentReason, needsOverseer, sendAt, stages } = words;
+  const { columnId, kind, body, options, closesAt, quorum, atLeastOnce, urgentReason, needsOverseer } = words;
+  const { sendAt, stages } = words;
   return JSON.stringify([
-    [columnId, kind, body, options, closesAt, atLeastOnce, urgentReason, needsOverseer],
+    [columnId, kind, body, options, closesAt, quorum, atLeastOnce, urgentReason, needsOverseer],
     [sendAt, stages?.first, stages?.waitMinutes, scope, unreachedOf, list(doors), list(except)],
   ]);
 }
 
-const rowOf = ({ columnId, body, options, audience, sendAt, stages, ...words }: Words) => ({
+const rowOf = ({ columnId, body, options, quorum, audience, sendAt, stages, ...words }: Words) => ({
   body,
+  personal: findBlanks(body).length > 0,
+  personal_segments: null,
   options,
+  quorum,
   column_id: columnId,
   send_at: sendAt,
   stage_first: stages?.first ?? null,
@@ -160,7 +174,7 @@ async function makeDraft(
 ): Promise<boolean> {
   const [first] = columns;
   if (!first) throw new Error("a village without columns");
-  const words = merge({ ...BLANK, kind: key.kind, columnId: first.id, sheetId: null }, part, columns);
+  const words = merge({ ...BLANK, kind: key.kind, columnId: first.id }, part, columns);
   const counted = await estimate(work, village, words);
   const channel = await channelOfVillage(work.tx, village.id);
   const made = await insertBroadcast(
@@ -169,6 +183,8 @@ async function makeDraft(
       ...words,
       id: key.id,
       villageId: village.id,
+      personal: findBlanks(words.body).length > 0,
+      personalSegments: null,
       channelId: channel.id,
       segmentsPerMessage: counted.segments_per_message,
       recipients: counted.recipients,
@@ -184,7 +200,11 @@ async function makeDraft(
   return true;
 }
 
-const BLANK: Omit<Words, "kind" | "columnId"> = {
+const BLANK = {
+  sheetId: null,
+  disclosureId: null,
+  templateId: null,
+  quorum: null,
   body: "",
   options: [],
   closesAt: null,

@@ -8,8 +8,10 @@ import { lockBroadcast } from "./broadcast.queries.ts";
 import { changeDraft, moveBroadcast } from "./change-broadcast.queries.ts";
 import { checkDraft } from "./check-draft.ts";
 import { noteEvent } from "./events.queries.ts";
+import { rushBroadcast } from "./rush-broadcast.ts";
+import { keepVersion } from "./versions.queries.ts";
 
-/** Hands a draft in for approval: what was kept half-way is checked whole here. */
+/** Hands a draft in for approval: what was kept half-way is checked whole here. An emergency with a reason leaves at once. */
 export async function submitBroadcast(work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> {
   const draft = await lockBroadcast(work.tx, id);
   if (!draft) return refusal("not_found", "没有这条通知");
@@ -17,11 +19,13 @@ export async function submitBroadcast(work: Work, id: BroadcastId): Promise<Outc
     return refusal("move_not_allowed", "这条通知已经提交过了");
   }
   const village = await getVillage(work.tx, draft.villageId);
-  const checked = await checkDraft(work, village, { ...draft, column: draft.columnId });
+  const quorum = draft.quorum ?? undefined;
+  const checked = await checkDraft(work, village, { ...draft, column: draft.columnId, quorum });
   if (!checked.ok) return checked;
-  const { body, needsOverseer, estimate } = checked.value;
+  const { audience, personal, needsOverseer, estimate } = checked.value;
   await changeDraft(work.tx, id, {
-    body,
+    audience: JSON.stringify(audience),
+    personal,
     needs_overseer: needsOverseer,
     segments_per_message: estimate.segments,
     recipients: estimate.recipients,
@@ -34,14 +38,16 @@ export async function submitBroadcast(work: Work, id: BroadcastId): Promise<Outc
 export async function handIn(work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> {
   const broadcast = await lockBroadcast(work.tx, id);
   if (!broadcast) return refusal("not_found", "没有这条通知");
-  if (!(await moveBroadcast(work.tx, id, "awaiting_approval", { note: null }))) {
+  const submitted = { note: null, submitted_at: work.now, remind_at: work.now };
+  if (!(await moveBroadcast(work.tx, id, "awaiting_approval", submitted))) {
     return refusal("move_not_allowed", "这条通知已经提交过了");
   }
+  await keepVersion(work.tx, broadcast, work.actor.id, work.now);
   await noteEvent(
     work.tx,
     { broadcastId: id, villageId: broadcast.villageId, actorId: work.actor.id, kind: "submitted" },
     work.now,
   );
   await audit(work, { chain: broadcast.villageId, action: "broadcast.submit", subject: "broadcast", subjectId: id });
-  return ok(id);
+  return broadcast.urgentReason === null ? ok(id) : await rushBroadcast(work, broadcast, broadcast.urgentReason);
 }

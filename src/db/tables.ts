@@ -1,7 +1,14 @@
 import type { ColumnType, Generated } from "kysely";
 // The one place where types come from above: the unions of states belong to their nouns.
 import type { Audience, BroadcastKind, BroadcastState, HeldFor } from "../broadcast/broadcast.ts";
+import type { Quorum } from "../broadcast/poll.ts";
+import type { SignRung } from "../broadcast/signatures.ts";
+import type { ValueProblem } from "../broadcast/value-table.ts";
+import type { Telling } from "../broadcast/visit.ts";
 import type { SimulatedStatus } from "../carrier/simulator/life.ts";
+import type { ChainKind } from "../disclosure/chain.ts";
+import type { PhotoType } from "../disclosure/clean-photo.ts";
+import type { GroundChange, ItemChange, RuleLevel } from "../disclosure/rules.ts";
 import type { Meaning } from "../inbound/meaning.ts";
 import type {
   ActorId,
@@ -11,6 +18,8 @@ import type {
   ClaimId,
   ColumnId,
   CountyId,
+  DisclosureChainId,
+  DisclosureId,
   GridId,
   GroupId,
   HouseholdId,
@@ -20,6 +29,7 @@ import type {
   PhraseId,
   PolicyId,
   QuestionId,
+  RosterImportId,
   ScheduleId,
   SuggestionId,
   TownshipId,
@@ -27,13 +37,17 @@ import type {
   VillagerId,
 } from "../lib/ids.ts";
 import type { Role } from "../lib/roles.ts";
+import type { Cause } from "../message/causes.ts";
 import type { MessageState } from "../message/message.ts";
+import type { LeftReason } from "../roster/left.ts";
+import type { Layout } from "../roster/roster-columns.ts";
+import type { Found, RosterImportState } from "../roster/roster-import.ts";
 import type { AlarmSettings, AlarmState, Danger } from "../suggestion/alarm.ts";
 import type { Category } from "../suggestion/category.ts";
 import type { RungName } from "../suggestion/ladder.ts";
 import type { OwnerNoticeKind } from "../suggestion/owner-notice.ts";
 import type { Heard, Nature, QuestionKind, ResultKind, SuggestionState } from "../suggestion/suggestion.ts";
-import type { ColumnClass } from "../village/columns.ts";
+import type { ColumnAudience, ColumnClass } from "../village/columns.ts";
 import type { Promises } from "../village/promises.ts";
 import type { SendingHours } from "../village/village.ts";
 
@@ -162,8 +176,50 @@ export interface Tables {
     phone_hash: Buffer | null;
     position: number;
     created_at: Date;
+    left_at: Date | null;
+    left_reason: LeftReason | null;
   };
-  columns: { id: ColumnId; village_id: VillageId; name: string; class: ColumnClass; position: number };
+  roster_imports: {
+    id: RosterImportId;
+    village_id: VillageId;
+    state: RosterImportState;
+    made_by: ActorId | null;
+    file_name: string;
+    layout: Json<Layout>;
+    top: Buffer | null;
+    problem: string | null;
+    found: ColumnType<Found, string | undefined, string>;
+    at_row: Generated<number>;
+    rows: number | null;
+    read_rows: Generated<number>;
+    imported: Generated<number>;
+    updated: Generated<number>;
+    unchanged: Generated<number>;
+    tries: Generated<number>;
+    touched_at: Generated<Date>;
+    created_at: Date;
+    finished_at: Date | null;
+  };
+  roster_import_files: { import_id: RosterImportId; village_id: VillageId; no: number; bytes: Buffer };
+  roster_import_rows: {
+    import_id: RosterImportId;
+    village_id: VillageId;
+    kind: "changed" | "rejected" | "left";
+    row: number;
+    villager_id: VillagerId | null;
+    detail: Buffer;
+    ignored: Generated<boolean>;
+  };
+  columns: {
+    id: ColumnId;
+    village_id: VillageId;
+    name: string;
+    class: ColumnClass;
+    position: number;
+    audience: ColumnType<ColumnAudience | null, string | null | undefined, string | null>;
+    may_decline: Generated<boolean>;
+    retired_at: Generated<Date | null>;
+  };
   opt_outs: {
     id: string;
     village_id: VillageId;
@@ -238,6 +294,66 @@ export interface Tables {
     corrects_id: Generated<BroadcastId | null>;
     disclosure_id: Generated<string | null>;
     sheet_id: Generated<string | null>;
+    personal_segments: Generated<number | null>;
+    submitted_at: Generated<Date | null>;
+    frozen_at: Generated<Date | null>;
+    objected_by: Generated<ActorId | null>;
+    objected_at: Generated<Date | null>;
+    quorum: Generated<Quorum | null>;
+    remind_at: Generated<Date | null>;
+  };
+  broadcast_versions: {
+    broadcast_id: BroadcastId;
+    village_id: VillageId;
+    version: number;
+    body: string;
+    options: string[] | null;
+    send_at: Date | null;
+    audience: Json<Audience>;
+    submitted_by: ActorId;
+    submitted_at: Date;
+  };
+  signature_reminders: {
+    broadcast_id: BroadcastId;
+    village_id: VillageId;
+    submitted_at: Date;
+    rung: SignRung;
+    done_at: Date;
+    outcome: "texted" | "nobody";
+  };
+  visits: {
+    broadcast_id: BroadcastId;
+    household_id: HouseholdId;
+    village_id: VillageId;
+    cause: Cause;
+    listed_by: ActorId;
+    listed_at: Date;
+    how: Generated<Telling | null>;
+    told_by: Generated<ActorId | null>;
+    told_at: Generated<Date | null>;
+    note: Generated<string>;
+  };
+  value_tables: {
+    broadcast_id: BroadcastId;
+    village_id: VillageId;
+    names: string[];
+    taken: number;
+    problems: Json<ValueProblem[]>;
+    attached_by: ActorId;
+    attached_at: Date;
+  };
+  broadcast_values: {
+    broadcast_id: BroadcastId;
+    village_id: VillageId;
+    household_id: HouseholdId;
+    values: Json<Record<string, string>>;
+  };
+  broadcast_texts: {
+    broadcast_id: BroadcastId;
+    village_id: VillageId;
+    household_id: HouseholdId;
+    body: string;
+    segments: number;
   };
   schedules: {
     id: ScheduleId;
@@ -528,6 +644,74 @@ export interface Tables {
     published_by: ActorId;
     published_at: Date;
     withdrawn_at: Generated<Date | null>;
+  };
+  disclosure_rules: {
+    id: string;
+    level: RuleLevel;
+    township_id: TownshipId | null;
+    village_id: VillageId | null;
+    item: string;
+    from_on: string;
+    change: Json<ItemChange | GroundChange>;
+    set_by: ActorId;
+    set_at: Date;
+  };
+  disclosure_chains: {
+    id: DisclosureChainId;
+    village_id: VillageId;
+    kind: ChainKind;
+    title: string;
+    held_on: string;
+    notice_days: number | null;
+    started_by: ActorId;
+    started_at: Date;
+    stopped_at: Generated<Date | null>;
+  };
+  disclosure_chain_steps: {
+    chain_id: DisclosureChainId;
+    village_id: VillageId;
+    step: string;
+    done_on: string;
+    eligible: number | null;
+    present: number | null;
+    agreeing: number | null;
+    done_by: ActorId;
+    noted_at: Date;
+  };
+  disclosures: {
+    id: DisclosureId;
+    village_id: VillageId;
+    item: string;
+    period: string;
+    title: Generated<string | null>;
+    event_on: Generated<string | null>;
+    chain_id: Generated<DisclosureChainId | null>;
+    chain_step: Generated<string | null>;
+    due_on: Generated<string | null>;
+    board_posted_on: Generated<string | null>;
+    board_until: Generated<string | null>;
+    reposted_on: Generated<string | null>;
+    posted_by: Generated<ActorId | null>;
+    noted_at: Generated<Date | null>;
+    sheet_id: Generated<string | null>;
+    created_by: ActorId;
+    created_at: Date;
+  };
+  disclosure_photos: {
+    disclosure_id: DisclosureId;
+    village_id: VillageId;
+    type: PhotoType;
+    bytes: Buffer;
+    public: Generated<boolean>;
+    added_by: ActorId;
+    added_at: Date;
+  };
+  disclosure_objections: {
+    disclosure_id: DisclosureId;
+    suggestion_id: SuggestionId;
+    village_id: VillageId;
+    marked_by: ActorId;
+    marked_at: Date;
   };
   "simulator.messages": {
     sid: string;

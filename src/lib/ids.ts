@@ -13,6 +13,7 @@ export type HouseholdId = Brand<string, "HouseholdId">;
 export type VillagerId = Brand<string, "VillagerId">;
 export type GroupId = Brand<string, "GroupId">;
 export type GridId = Brand<string, "GridId">;
+export type RosterImportId = Brand<string, "RosterImportId">;
 export type ColumnId = Brand<string, "ColumnId">;
 export type BroadcastId = Brand<string, "BroadcastId">;
 export type ScheduleId = Brand<string, "ScheduleId">;
@@ -25,6 +26,8 @@ export type QuestionId = Brand<string, "QuestionId">;
 export type AlarmId = Brand<string, "AlarmId">;
 export type SuggestionId = Brand<string, "SuggestionId">;
 export type OwnerNoticeId = Brand<string, "OwnerNoticeId">;
+export type DisclosureId = Brand<string, "DisclosureId">;
+export type DisclosureChainId = Brand<string, "DisclosureChainId">;
 
 /**
  * A fresh id. `at` (milliseconds since 1970) dates it, so that seeded history sorts where it belongs; ids of one

@@ -42,6 +42,7 @@ export async function listHouseholds(
         .selectFrom("villagers as v")
         .select((e) => e.fn.countAll<number>().as("n"))
         .whereRef("v.household_id", "=", "h.id")
+        .where("v.left_at", "is", null)
         .$asScalar()
         .$notNull()
         .as("people"),
@@ -94,6 +95,7 @@ export async function listVillagers(
     )
     .select(["v.id", "h.number as household", "v.name", "v.tags", "p.phone", "g.name as group", "n.name as grid"])
     .where("v.village_id", "=", villageId)
+    .where("v.left_at", "is", null)
     .$if(after !== null, (query) => query.where("v.id", ">", after as VillagerId))
     .orderBy("v.id")
     .limit(limit)
@@ -105,7 +107,7 @@ export type RosterCounts = { households: number; villagers: number; reachable: n
 export async function countRoster(db: Db, villageId: VillageId): Promise<RosterCounts> {
   const { rows } = await sql<RosterCounts>`
     select (select count(*) from households where village_id = ${villageId})::int as households,
-           (select count(*) from villagers where village_id = ${villageId})::int as villagers,
+           (select count(*) from villagers where village_id = ${villageId} and left_at is null)::int as villagers,
            (select count(*) from households h join phones p on p.village_id = h.village_id and p.hash = h.contact_hash
              where h.village_id = ${villageId} and p.problem is null
                and not exists (select from opt_outs o
@@ -128,7 +130,7 @@ export async function findByPhone(db: Db, hash: Buffer): Promise<KnownPhone[]> {
       from phones p
       left join lateral (select v.id, v.household_id, v.name from villagers v
                           where v.village_id = p.village_id and v.phone_hash = p.hash
-                          order by v.position, v.id limit 1) v on true
+                          order by v.left_at is not null, v.position, v.id limit 1) v on true
      where p.hash = ${hash} order by p.village_id`.execute(db);
   return rows;
 }
@@ -144,6 +146,7 @@ export async function listHouseholdPeople(
     .selectFrom("villagers")
     .select(["household_id", "name", "tags"])
     .where("household_id", "in", ids)
+    .where("left_at", "is", null)
     .orderBy("position")
     .orderBy("id")
     .execute();

@@ -7,6 +7,8 @@ import { callbacksRow } from "./callbacks.ts";
 import { type Line, measure, type Row, Skipped, writeTable } from "./harness.ts";
 import { intakeRow } from "./intake.ts";
 import { launchRow } from "./launch.ts";
+import { pagesRow } from "./pages.ts";
+import { phoneRow } from "./phone.ts";
 import { readArguments } from "./scale.ts";
 import { sendingRows } from "./sending.ts";
 import { writeUnderstanding } from "./understanding.ts";
@@ -16,7 +18,16 @@ import { writeUnderstanding } from "./understanding.ts";
  * puts the table into the README. Absolute numbers say more about the machine than about us; the ratios are what to
  * compare.
  */
-const ROWS: readonly Row[] = [...sendingRows, launchRow, callbacksRow, amongOldRow, answersRow, intakeRow];
+const ROWS: readonly Row[] = [
+  ...sendingRows,
+  launchRow,
+  callbacksRow,
+  amongOldRow,
+  answersRow,
+  intakeRow,
+  pagesRow,
+  phoneRow,
+];
 
 const { words, scale, write } = readArguments(process.argv.slice(2));
 const chosen = ROWS.filter((row) => words.length === 0 || words.some((word) => row.name.includes(word)));

@@ -123,7 +123,7 @@ describe("every route", () => {
     ).toEqual(
       [
         "/api/v1/openapi.json",
-        "/assets/*",
+        "/assets/:name",
         "/healthz",
         "/hooks/twilio/inbound",
         "/hooks/twilio/status",

@@ -95,7 +95,7 @@ describe("the month's budget", () => {
 });
 
 test("two stages are asked for on the page or over the API, and the notice's page says when the rest leaves", async () => {
-  const notice = await keepNotice(clerk, "guojia", { column: "村务公开", body: "先发几户看看。" });
+  const notice = await keepNotice(clerk, "guojia", { column: "村务公开", body: "先发几户看看。" }, clock.now());
   const typed = { stageFirst: "4", stageMinutes: "", ...pressed("later") };
   const refused = await clerk.post(`${notice}/check`, typed);
   expect([refused.status, (await refused.text()).includes("等几分钟要写")]).toEqual([422, true]);
@@ -138,7 +138,7 @@ describe("a test to oneself", () => {
   let notice = "";
 
   test("is refused with a sentence where no phone is on record", async () => {
-    notice = await keepNotice(clerk, "guojia", typed);
+    notice = await keepNotice(clerk, "guojia", typed, clock.now());
     const refused = await clerk.post(`${notice}/check`, press);
     const html = await refused.text();
     expect([refused.status, html.includes("没有登记手机号"), html.includes(typed.body)]).toEqual([422, true, true]);
@@ -176,11 +176,11 @@ describe("a test to oneself", () => {
 describe("a notice that repeats", () => {
   type Schedule = { id: string; active: boolean; approved: boolean; nextAt: string | null; lastDate: string | null };
   const schedules = async () => (await as("clerk").get<{ items: Schedule[] }>("/villages/guojia/schedules")).body.items;
-  const typed = { column: "财务公开", body: "本月的账贴在公开栏了。" };
+  const typed = { column: "村务公开", body: "本月的账贴在公开栏了。" };
   let notice = "";
 
   test("is asked for on the last of the three pages, which says what is missing", async () => {
-    notice = await keepNotice(clerk, "guojia", typed);
+    notice = await keepNotice(clerk, "guojia", typed, clock.now());
     const send = async (fields: Record<string, string>) => {
       const answer = await clerk.post(`${notice}/check`, { ...pressed("submit"), when: "now", ...fields });
       return [answer.status, await answer.text()] as const;
@@ -214,11 +214,11 @@ describe("a notice that repeats", () => {
     expect((await secretary.post(`${form}/approval`)).status).toBe(303);
 
     clock.set("2026-10-09T18:30:00+08:00");
-    const found = async () => (await as("clerk").get<{ items: Notice[] }>("/villages/guojia/broadcasts")).body;
+    const found = async () => (await as("clerk").get<{ items: Notice[] }>("/villages/guojia/broadcasts?limit=1")).body;
     for (const end = Date.now() + 15_000; (await schedules())[0]?.lastDate === null && Date.now() < end; )
       await new Promise((resolve) => setTimeout(resolve, 50));
     await system.settle();
-    expect((await found()).items.filter((one) => one.state !== "canceled")[0]).toMatchObject({
+    expect((await found()).items[0]).toMatchObject({
       state: "sent",
       counts: { delivered: 12 },
     });

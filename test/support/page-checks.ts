@@ -46,20 +46,30 @@ export async function findSmallTargets(page: Page): Promise<string[]> {
   })()`);
 }
 
-/** Counts what a page brings along, uncompressed: its HTML, its style and its script. */
-export function weigh(page: Page): { bytes(): Promise<number>; reset(): void } {
-  let brought: Response[] = [];
-  page.on("response", (response) => {
+/** What one can click and not come to with the Tab key. */
+export async function findUnreachable(page: Page): Promise<string[]> {
+  return await page.evaluate<string[]>(`(() => {
+    const usable = "a[href], button, input, select, textarea, summary";
+    const clicked = [...document.querySelectorAll("[onclick], [hx-get], [hx-post]")]
+      .filter((one) => !one.matches(usable + ", form") && !one.hasAttribute("hx-trigger"));
+    const skipped = [...document.querySelectorAll(usable)]
+      .filter((one) => one.checkVisibility() && !one.disabled && one.tabIndex < 0);
+    return [...clicked, ...skipped].map((one) => one.outerHTML.slice(0, 80));
+  })()`);
+}
+
+/** Counts what a page brings along the first time, as it comes over the line: its HTML, its style and its script. */
+export function weigh(page: Page): { bytes(): number; reset(): void } {
+  let bytes = 0;
+  page.on("response", (response: Response) => {
     const kind = response.request().resourceType();
-    if (response.status() < 300 && ["document", "stylesheet", "script"].includes(kind)) brought.push(response);
+    // The length that the server names stays with an answer that the browser kept.
+    if (["document", "stylesheet", "script"].includes(kind)) bytes += Number(response.headers()["content-length"] ?? 0);
   });
   return {
-    async bytes() {
-      const bodies = await Promise.all(brought.map((response) => response.body()));
-      return bodies.reduce((sum, body) => sum + body.length, 0);
-    },
+    bytes: () => bytes,
     reset() {
-      brought = [];
+      bytes = 0;
     },
   };
 }
