@@ -104,6 +104,7 @@ export const EVENT_WORDS: Record<string, string> = {
   repeated: "重复的日子到了，按定好的内容写好",
   submitted: "提交审批",
   approved: "批准",
+  values: "附上每户内容的表格",
   overseen: "村监会签字",
   overseen_for: "替村监会签字",
   rushed: "先发出，等补签",

@@ -67,6 +67,9 @@ export async function checkDraft(work: Work, village: Village, wish: DraftWish):
   const closesAt = wish.closesAt ?? null;
   if (!options && (wish.options || closesAt))
     return invalid({ field: "options", message: "只有表态才有选项和截止时间" });
+  if (options && findBlanks(options.join("\n")).length > 0) {
+    return invalid({ field: "options", message: "选项里不能有要填的 {{ }}，每户看到的选项要一样" });
+  }
   const text = writeSignature(village.signature) + writeBody({ body, options });
   const { segments, units } = countSegments(text);
   if (segments > MAX_SEGMENTS) {

@@ -8,6 +8,7 @@ import { lockBroadcast } from "./broadcast.queries.ts";
 import { changeDraft, moveBroadcast } from "./change-broadcast.queries.ts";
 import { checkDraft } from "./check-draft.ts";
 import { noteEvent } from "./events.queries.ts";
+import { checkPersonal, personalChange } from "./personal.ts";
 import { rushBroadcast } from "./rush-broadcast.ts";
 import { keepVersion } from "./versions.queries.ts";
 
@@ -38,6 +39,9 @@ export async function submitBroadcast(work: Work, id: BroadcastId): Promise<Outc
 export async function handIn(work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> {
   const broadcast = await lockBroadcast(work.tx, id);
   if (!broadcast) return refusal("not_found", "没有这条通知");
+  const counted = await checkPersonal(work, broadcast);
+  if (!counted.ok) return counted;
+  await changeDraft(work.tx, id, { personal: counted.value !== null, ...personalChange(counted.value) });
   const submitted = { note: null, submitted_at: work.now, remind_at: work.now };
   if (!(await moveBroadcast(work.tx, id, "awaiting_approval", submitted))) {
     return refusal("move_not_allowed", "这条通知已经提交过了");

@@ -39,6 +39,7 @@ import type {
 import type { Role } from "../lib/roles.ts";
 import type { Cause } from "../message/causes.ts";
 import type { MessageState } from "../message/message.ts";
+import type { Basis } from "../roster/consent.ts";
 import type { LeftReason } from "../roster/left.ts";
 import type { Layout } from "../roster/roster-columns.ts";
 import type { Found, RosterImportState } from "../roster/roster-import.ts";
@@ -166,6 +167,8 @@ export interface Tables {
     cadre_id: ActorId | null;
     contact_hash: Buffer | null;
     created_at: Date;
+    note: Generated<string>;
+    contact_by_hand: Generated<boolean>;
   };
   villagers: {
     id: VillagerId;
@@ -176,8 +179,44 @@ export interface Tables {
     phone_hash: Buffer | null;
     position: number;
     created_at: Date;
-    left_at: Date | null;
-    left_reason: LeftReason | null;
+    left_at: Generated<Date | null>;
+    left_reason: Generated<LeftReason | null>;
+    merged_into: Generated<VillagerId | null>;
+    erased_at: Generated<Date | null>;
+  };
+  villager_merges: {
+    id: string;
+    village_id: VillageId;
+    kept_id: VillagerId;
+    dropped_id: VillagerId;
+    took_phone: boolean;
+    new_tags: string[];
+    merged_by: ActorId;
+    merged_at: Date;
+    undone_at: Generated<Date | null>;
+  };
+  phone_consents: {
+    id: string;
+    village_id: VillageId;
+    phone_hash: Buffer;
+    basis: Basis;
+    told: string;
+    given_on: string;
+    recorded_by: ActorId;
+    recorded_at: Date;
+  };
+  erasures: {
+    id: string;
+    village_id: VillageId;
+    villager_id: VillagerId;
+    name: Buffer | null;
+    phone_hash: Buffer | null;
+    phone: Buffer | null;
+    asked_by: ActorId;
+    asked_at: Date;
+    begun_at: Generated<Date | null>;
+    keep_until: Date;
+    finished_at: Generated<Date | null>;
   };
   roster_imports: {
     id: RosterImportId;
@@ -229,6 +268,10 @@ export interface Tables {
     inbound_id: InboundId | null;
     at: Date;
     ended_at: Date | null;
+    set_by: Generated<ActorId | null>;
+    note: Generated<string>;
+    ended_by: Generated<ActorId | null>;
+    ended_note: Generated<string>;
   };
   channels: {
     id: ChannelId;
