@@ -15,19 +15,26 @@ import { scheduleRoutes } from "./broadcast/schedules.routes.ts";
 import type { Pace } from "./carrier/simulator/life.ts";
 import { SIMULATED_SENDER, simulatorRoutes } from "./carrier/simulator/simulator.routes.ts";
 import type { Context } from "./context.ts";
+import { sheetRoutes } from "./finance/sheet.routes.ts";
+import { sheetApiRoutes } from "./finance/sheet-api.routes.ts";
+import { sheetsRoutes } from "./finance/sheets.routes.ts";
 import { hookRoutes } from "./inbound/hooks.routes.ts";
 import { inboundRoutes } from "./inbound/inbound.routes.ts";
 import { letterRoutes } from "./inbound/letters.routes.ts";
 import { strangerRoutes } from "./inbound/strangers.routes.ts";
 import type { Actor } from "./lib/roles.ts";
 import { sha256 } from "./lib/seal.ts";
+import { type MessageState, STATE_WORDS } from "./message/message.ts";
+import { sayReason } from "./message/reasons.ts";
 import { countSegments } from "./message/segments.ts";
 import { policyRoutes } from "./policy/policies.routes.ts";
 import { policyApiRoutes } from "./policy/policy-api.routes.ts";
 import { probeRoutes } from "./probes.routes.ts";
 import { todayRoutes } from "./report/today.routes.ts";
+import { householdRoutes } from "./roster/household.routes.ts";
 import { peopleRoutes } from "./roster/people.routes.ts";
 import { rosterRoutes } from "./roster/roster.routes.ts";
+import type { StateWords } from "./roster/show-household.ts";
 import { accountRoutes } from "./staff/account.routes.ts";
 import { findByApiKey } from "./staff/session.queries.ts";
 import { signInRoutes } from "./staff/sign-in.routes.ts";
@@ -48,6 +55,7 @@ import { paperRoutes } from "./suggestion/paper.routes.ts";
 import { phoneRoutes } from "./suggestion/phone.routes.ts";
 import { sealedRoutes } from "./suggestion/sealed.routes.ts";
 import { suggestionRoutes } from "./suggestion/suggestion.routes.ts";
+import { SUGGESTION_STATE_WORDS, type SuggestionState } from "./suggestion/suggestion.ts";
 import { supervisionRoutes } from "./suggestion/supervision.routes.ts";
 import { wordRoutes } from "./suggestion/words.routes.ts";
 import { budgetRoutes } from "./village/budget.routes.ts";
@@ -186,9 +194,13 @@ export async function buildServer(
   classRoutes(app, deps);
   wordRoutes(app, deps);
   peopleRoutes(app, deps);
+  householdRoutes(app, { ...deps, words: STATE_WORDS_OF_A_DOOR });
   letterRoutes(app, deps);
   strangerRoutes(app, deps);
   policyRoutes(app, deps);
+  sheetApiRoutes(app, deps);
+  sheetsRoutes(app, deps);
+  sheetRoutes(app, deps);
   staffRoutes(app, deps);
   app.get(`${API_PREFIX}/openapi.json`, { config: { access: "public", kind: "probe" }, schema: { hide: true } }, () =>
     app.swagger(),
@@ -197,6 +209,15 @@ export async function buildServer(
   assetRoutes(app);
   return app;
 }
+
+/** What the roster's pages say of texts and cases, in the words of the folders above it. */
+const STATE_WORDS_OF_A_DOOR: StateWords = {
+  text(state, reason) {
+    const why = sayReason(state as MessageState, reason);
+    return `${STATE_WORDS[state as MessageState]}${why ? `：${why}` : ""}`;
+  },
+  case: (state) => SUGGESTION_STATE_WORDS[state as SuggestionState],
+};
 
 /** Tokens that sign webhooks; several while one is being replaced. */
 const webhookSecrets = (ctx: Context): readonly string[] =>

@@ -58,7 +58,7 @@ export function afterSendingRoutes(app: FastifyInstance, deps: PageDeps): void {
         const found = await visitNotice(work, params);
         if (!found.ok) return found;
         const made = await draft(work, found.value.village, found.value.broadcast);
-        return made.ok ? ok(`/v/${params.code}/notices/${made.value}/edit`) : made;
+        return made.ok ? ok(`/v/${params.code}/notices/${made.value}/write`) : made;
       },
     });
   drafted("correction", showNotice, draftCorrection);

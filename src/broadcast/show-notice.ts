@@ -72,7 +72,7 @@ export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>
       poll: votes && describeVotes(votes, broadcast.closesAt, work.now),
       turnout: votes && describeTurnout(broadcast.quorum ?? "half", await readTurnout(work, broadcast, votes)),
       after: await describeAfter(work, broadcast, progress),
-      live: launched ? describeLive(counts, await listDoors(work.tx, broadcast.id, village.id, 2000)) : null,
+      live: launched ? describeLive(counts, await listDoors(work.tx, broadcast, 2000)) : null,
       replies: await listReplies(work.tx, broadcast.id),
       follow: isFollowed(broadcast, progress, work.now),
       signing: await describeSigning(work, broadcast),

@@ -43,7 +43,7 @@ export async function showUnreached({ work, params, problem }: Visit): Promise<O
       })),
       open,
       listed: doors.length - open,
-      grids: launched ? groupDoors(await listDoors(work.tx, broadcast.id, village.id, 2000)) : [],
+      grids: launched ? groupDoors(await listDoors(work.tx, broadcast, 2000)) : [],
       can: {
         list: may(role, "broadcast.control") && open > 0,
         again: may(role, "broadcast.draft") && doors.length > 0 && broadcast.kind !== "poll" && !broadcast.personal,

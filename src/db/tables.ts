@@ -9,6 +9,8 @@ import type { SimulatedStatus } from "../carrier/simulator/life.ts";
 import type { ChainKind } from "../disclosure/chain.ts";
 import type { PhotoType } from "../disclosure/clean-photo.ts";
 import type { GroundChange, ItemChange, RuleLevel } from "../disclosure/rules.ts";
+import type { PublicLine } from "../finance/say-sheet.ts";
+import type { EntryCategory, EntryId, EntryKind, SheetId, SheetState, Via } from "../finance/sheet.ts";
 import type { Meaning } from "../inbound/meaning.ts";
 import type {
   ActorId,
@@ -39,6 +41,7 @@ import type {
 import type { Role } from "../lib/roles.ts";
 import type { Cause } from "../message/causes.ts";
 import type { MessageState } from "../message/message.ts";
+import type { Basis } from "../roster/consent.ts";
 import type { LeftReason } from "../roster/left.ts";
 import type { Layout } from "../roster/roster-columns.ts";
 import type { Found, RosterImportState } from "../roster/roster-import.ts";
@@ -55,6 +58,9 @@ import type { SendingHours } from "../village/village.ts";
 type Json<T> = ColumnType<T, string, string>;
 /** PostgreSQL's numeric: exact, so it comes as text. */
 type Numeric = ColumnType<string, number, number>;
+
+/** PostgreSQL's bigint comes as text too; 分 of a village fit a double many times over. */
+type Fen = ColumnType<string, number, number>;
 
 /** The schema as the migrations leave it; `test/db/tables.test.ts` compares the two. */
 export interface Tables {
@@ -73,6 +79,7 @@ export interface Tables {
     alarms: ColumnType<AlarmSettings, string | undefined, string>;
     service_hours: ColumnType<SendingHours, string | undefined, string>;
     reckoned_with: Generated<string | null>;
+    public_page: Generated<boolean>;
     created_at: Date;
   };
   calendar_days: {
@@ -166,6 +173,8 @@ export interface Tables {
     cadre_id: ActorId | null;
     contact_hash: Buffer | null;
     created_at: Date;
+    note: Generated<string>;
+    contact_by_hand: Generated<boolean>;
   };
   villagers: {
     id: VillagerId;
@@ -176,8 +185,44 @@ export interface Tables {
     phone_hash: Buffer | null;
     position: number;
     created_at: Date;
-    left_at: Date | null;
-    left_reason: LeftReason | null;
+    left_at: Generated<Date | null>;
+    left_reason: Generated<LeftReason | null>;
+    merged_into: Generated<VillagerId | null>;
+    erased_at: Generated<Date | null>;
+  };
+  villager_merges: {
+    id: string;
+    village_id: VillageId;
+    kept_id: VillagerId;
+    dropped_id: VillagerId;
+    took_phone: boolean;
+    new_tags: string[];
+    merged_by: ActorId;
+    merged_at: Date;
+    undone_at: Generated<Date | null>;
+  };
+  phone_consents: {
+    id: string;
+    village_id: VillageId;
+    phone_hash: Buffer;
+    basis: Basis;
+    told: string;
+    given_on: string;
+    recorded_by: ActorId;
+    recorded_at: Date;
+  };
+  erasures: {
+    id: string;
+    village_id: VillageId;
+    villager_id: VillagerId;
+    name: Buffer | null;
+    phone_hash: Buffer | null;
+    phone: Buffer | null;
+    asked_by: ActorId;
+    asked_at: Date;
+    begun_at: Generated<Date | null>;
+    keep_until: Date;
+    finished_at: Generated<Date | null>;
   };
   roster_imports: {
     id: RosterImportId;
@@ -229,6 +274,10 @@ export interface Tables {
     inbound_id: InboundId | null;
     at: Date;
     ended_at: Date | null;
+    set_by: Generated<ActorId | null>;
+    note: Generated<string>;
+    ended_by: Generated<ActorId | null>;
+    ended_note: Generated<string>;
   };
   channels: {
     id: ChannelId;
@@ -294,6 +343,7 @@ export interface Tables {
     corrects_id: Generated<BroadcastId | null>;
     disclosure_id: Generated<string | null>;
     sheet_id: Generated<string | null>;
+    sheet_text: Generated<string | null>;
     personal_segments: Generated<number | null>;
     submitted_at: Generated<Date | null>;
     frozen_at: Generated<Date | null>;
@@ -301,6 +351,53 @@ export interface Tables {
     objected_at: Generated<Date | null>;
     quorum: Generated<Quorum | null>;
     remind_at: Generated<Date | null>;
+  };
+  sheets: {
+    id: SheetId;
+    village_id: VillageId;
+    month: string;
+    state: Generated<SheetState>;
+    opening: Fen | null;
+    closing: Fen | null;
+    corrects_id: SheetId | null;
+    made_by: ActorId;
+    made_at: Date;
+    posted_on: Generated<string | null>;
+    posted_at: Generated<Date | null>;
+    posted_by: Generated<ActorId | null>;
+  };
+  sheet_entries: {
+    id: EntryId;
+    sheet_id: SheetId;
+    village_id: VillageId;
+    day: string;
+    kind: EntryKind;
+    purpose: string;
+    amount: Fen;
+    category: EntryCategory;
+    via: Via | null;
+    handler: string;
+    voucher: string;
+  };
+  sheet_publications: {
+    sheet_id: SheetId;
+    village_id: VillageId;
+    month: string;
+    opening: Fen;
+    closing: Fen;
+    lines: Json<PublicLine[]>;
+    posted_on: string;
+    published_at: Date;
+  };
+  public_contacts: {
+    actor_id: ActorId;
+    village_id: VillageId;
+    post: string;
+    duty: string;
+    phone: string;
+    shown: Generated<boolean>;
+    changed_by: ActorId;
+    changed_at: Date;
   };
   broadcast_versions: {
     broadcast_id: BroadcastId;

@@ -103,8 +103,11 @@ test("whoever approves what was changed since is shown it again", async () => {
   // Another key is another person.
   expect((await by("clerk").post(`${notice}/withdrawal`)).status).toBe(403);
   expect((await as("clerk").post(`/broadcasts/${id}/withdrawal`)).body).toMatchObject({ state: "draft" });
-  const changed = { column: "村务公开", body: "九月的账：收入15150元，支出4370元。", ...pressed("submit") };
-  expect((await by("clerk").post(`${notice}/edit`, changed)).status).toBe(303);
+  const words = "九月的账：收入15150元，支出4370元。";
+  expect(
+    (await by("clerk").post(`${notice}/write`, { column: "村务公开", body: words, version: String(version) })).status,
+  ).toBe(303);
+  expect((await by("clerk").post(`${notice}/submission`)).status).toBe(303);
   const stale = await by("secretary").post(`${notice}/approval`, { version: String(version) });
   expect([stale.status, (await stale.text()).includes("内容刚改过，请再看一遍")]).toEqual([409, true]);
   const refused = await as("secretary").post<{ code: string }>(`/broadcasts/${id}/approval`, { version });
