@@ -41,7 +41,7 @@ export async function draftBroadcast(
     work.now,
   );
   await audit(work, { chain: village.id, action: "broadcast.draft", subject: "broadcast", subjectId: id });
-  return submit ? await submitBroadcast(work, id) : ok(id);
+  return submit ? await submitBroadcast(work, id, wish) : ok(id);
 }
 
 /** Changes a draft, or one that came back; what was approved is frozen. */
@@ -78,5 +78,5 @@ export async function editBroadcast(
   });
   if (!changed) return refusal("move_not_allowed", "这条通知已经提交，不能再改；要改请先退回");
   await audit(work, { chain: village.id, action: "broadcast.edit", subject: "broadcast", subjectId: id });
-  return submit ? await submitBroadcast(work, id) : ok(id);
+  return submit ? await submitBroadcast(work, id, wish) : ok(id);
 }

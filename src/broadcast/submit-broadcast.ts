@@ -8,10 +8,15 @@ import { changeDraft, moveBroadcast } from "./change-broadcast.queries.ts";
 import { noteEvent } from "./events.queries.ts";
 import { checkPersonal, personalChange } from "./personal.ts";
 import { rushBroadcast } from "./rush-broadcast.ts";
+import { checkRepeat } from "./similar-notices.ts";
 import { keepVersion } from "./versions.queries.ts";
 
 /** Hands a draft in for approval. An emergency with a reason leaves at once, and is signed after. */
-export async function submitBroadcast(work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> {
+export async function submitBroadcast(
+  work: Work,
+  id: BroadcastId,
+  { repeatAnyway = false }: { repeatAnyway?: boolean | undefined } = {},
+): Promise<Outcome<BroadcastId>> {
   const broadcast = await lockBroadcast(work.tx, id);
   if (!broadcast) return refusal("not_found", "没有这条通知");
   if (broadcast.state !== "draft" && broadcast.state !== "returned") {
@@ -20,6 +25,8 @@ export async function submitBroadcast(work: Work, id: BroadcastId): Promise<Outc
   const counted = await checkPersonal(work, broadcast);
   if (!counted.ok) return counted;
   await changeDraft(work.tx, id, { personal: counted.value !== null, ...personalChange(counted.value) });
+  const repeat = await checkRepeat(work, broadcast);
+  if (!repeat.ok && !repeatAnyway) return repeat;
   const submitted = { note: null, submitted_at: work.now, remind_at: work.now };
   if (!(await moveBroadcast(work.tx, id, "awaiting_approval", submitted))) {
     return refusal("move_not_allowed", "这条通知已经提交过了");
@@ -27,7 +34,13 @@ export async function submitBroadcast(work: Work, id: BroadcastId): Promise<Outc
   await keepVersion(work.tx, broadcast, work.actor.id, work.now);
   await noteEvent(
     work.tx,
-    { broadcastId: id, villageId: broadcast.villageId, actorId: work.actor.id, kind: "submitted" },
+    {
+      broadcastId: id,
+      villageId: broadcast.villageId,
+      actorId: work.actor.id,
+      kind: "submitted",
+      note: repeat.ok ? "" : "知道一天内发过一样的，再发一次",
+    },
     work.now,
   );
   await audit(work, { chain: broadcast.villageId, action: "broadcast.submit", subject: "broadcast", subjectId: id });
