@@ -82,6 +82,7 @@ export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): P
       corrects_id: draft.origin.correctsId ?? null,
       disclosure_id: draft.origin.disclosureId ?? null,
       sheet_id: draft.origin.sheetId ?? null,
+      sheet_text: draft.origin.sheetId ? draft.body : null,
       created_at: now,
     })
     .onConflict((oc) => oc.columns(["schedule_id", "occurrence_date"]).doNothing())

@@ -1,6 +1,6 @@
 import { audit } from "../db/audit.queries.ts";
 import type { BroadcastId } from "../lib/ids.ts";
-import { type Outcome, refusal } from "../lib/refusal.ts";
+import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { Work } from "../queue/work.ts";
 import { lockBroadcast } from "./broadcast.queries.ts";
@@ -21,6 +21,9 @@ export async function submitBroadcast(
   if (!broadcast) return refusal("not_found", "没有这条通知");
   if (broadcast.state !== "draft" && broadcast.state !== "returned") {
     return refusal("move_not_allowed", "这条通知已经提交过了");
+  }
+  if (broadcast.sheetText !== null && broadcast.body !== broadcast.sheetText) {
+    return invalid({ field: "body", message: SAY_SHEET });
   }
   const counted = await checkPersonal(work, broadcast);
   if (!counted.ok) return counted;
@@ -46,3 +49,5 @@ export async function submitBroadcast(
   await audit(work, { chain: broadcast.villageId, action: "broadcast.submit", subject: "broadcast", subjectId: id });
   return broadcast.urgentReason === null ? ok(id) : await rushBroadcast(work, broadcast, broadcast.urgentReason);
 }
+
+const SAY_SHEET = "这条通知是按账做的，字和数要和账一样。要改，请到那张账里解开了改，再做一次通知";

@@ -41,7 +41,12 @@ const as = <T>(actor: Actor, body: (work: Work) => Promise<T>): Promise<T> => in
 const write = async (wish: Partial<DraftWish> = {}, where = cast, by = where.clerk): Promise<BroadcastId> =>
   expectOk(
     await as(by, (work) =>
-      draftBroadcast(work, where.village, { column: "财务公开", body: "九月的账：收入15150元。", ...wish }, true),
+      draftBroadcast(
+        work,
+        where.village,
+        { column: "财务公开", body: "九月的账：收入15150元。", repeatAnyway: true, ...wish },
+        true,
+      ),
     ),
   );
 const approve = (actor: Actor, id: BroadcastId, seen: number | null = null) =>
@@ -105,9 +110,11 @@ describe("a notice of finance", () => {
 
   test("needs the overseer too when a draft is moved into its column", async () => {
     const id = expectOk(
-      await as(cast.clerk, (work) => draftBroadcast(work, cast.village, { column: "村务公开", body: "账目。" }, false)),
+      await as(cast.clerk, (work) =>
+        draftBroadcast(work, cast.village, { column: "村务公开", body: "账目。", repeatAnyway: true }, false),
+      ),
     );
-    const moved = { column: "财务公开", body: "账目。" };
+    const moved = { column: "财务公开", body: "账目。", repeatAnyway: true };
     expectOk(await as(cast.clerk, (work) => editBroadcast(work, cast.village, id, moved, true)));
     expect((await read(id)).missing).toEqual(["approver", "overseer"]);
   });
@@ -125,7 +132,7 @@ describe("what was signed is what leaves", () => {
     const id = await write({ column: "村务公开" });
     const { version } = await read(id);
     expectOk(await as(cast.clerk, (work) => withdrawBroadcast(work, id)));
-    const changed = { column: "村务公开", body: "改过的话。" };
+    const changed = { column: "村务公开", body: "改过的话。", repeatAnyway: true };
     expectOk(await as(cast.clerk, (work) => editBroadcast(work, cast.village, id, changed, true)));
     const refused = await approve(cast.secretary, id, version);
     expect(refused).toMatchObject({
@@ -140,7 +147,7 @@ describe("what was signed is what leaves", () => {
     expectOk(await approve(overseer, id));
     expect(codeOf(await as(cast.secretary, (work) => withdrawBroadcast(work, id)))).toBe("forbidden");
     expectOk(await as(cast.clerk, (work) => withdrawBroadcast(work, id)));
-    expectOk(await as(cast.clerk, (work) => submitBroadcast(work, id)));
+    expectOk(await as(cast.clerk, (work) => submitBroadcast(work, id, { repeatAnyway: true })));
     expect((await read(id)).missing).toEqual(["approver", "overseer"]);
 
     expectOk(await approve(cast.secretary, id));
