@@ -3,25 +3,50 @@ import type { BroadcastId } from "../lib/ids.ts";
 import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { Work } from "../queue/work.ts";
+import { getVillage } from "../village/village.queries.ts";
 import { lockBroadcast } from "./broadcast.queries.ts";
 import { changeDraft, moveBroadcast } from "./change-broadcast.queries.ts";
+import { checkDraft } from "./check-draft.ts";
 import { noteEvent } from "./events.queries.ts";
 import { checkPersonal, personalChange } from "./personal.ts";
 import { rushBroadcast } from "./rush-broadcast.ts";
 import { checkRepeat } from "./similar-notices.ts";
 import { keepVersion } from "./versions.queries.ts";
 
-/** Hands a draft in for approval. An emergency with a reason leaves at once, and is signed after. */
-export async function submitBroadcast(
+/** `repeatAnyway`: the same text went to the same people within a day, and is meant to go again. */
+type Meant = { repeatAnyway?: boolean | undefined };
+
+/** Hands a draft in for approval: what was kept half-way is checked whole here. An emergency with a reason leaves at once. */
+export async function submitBroadcast(work: Work, id: BroadcastId, meant: Meant = {}): Promise<Outcome<BroadcastId>> {
+  const draft = await lockBroadcast(work.tx, id);
+  if (!draft) return refusal("not_found", "没有这条通知");
+  if (draft.state !== "draft" && draft.state !== "returned") {
+    return refusal("move_not_allowed", "这条通知已经提交过了");
+  }
+  const village = await getVillage(work.tx, draft.villageId);
+  const quorum = draft.quorum ?? undefined;
+  const checked = await checkDraft(work, village, { ...draft, column: draft.columnId, quorum });
+  if (!checked.ok) return checked;
+  const { audience, personal, needsOverseer, estimate } = checked.value;
+  await changeDraft(work.tx, id, {
+    audience: JSON.stringify(audience),
+    personal,
+    needs_overseer: needsOverseer,
+    segments_per_message: estimate.segments,
+    recipients: estimate.recipients,
+    price: estimate.price,
+  });
+  return await handIn(work, id, meant);
+}
+
+/** The move itself, of a notice whose whole has just been checked. */
+export async function handIn(
   work: Work,
   id: BroadcastId,
-  { repeatAnyway = false }: { repeatAnyway?: boolean | undefined } = {},
+  { repeatAnyway = false }: Meant,
 ): Promise<Outcome<BroadcastId>> {
   const broadcast = await lockBroadcast(work.tx, id);
   if (!broadcast) return refusal("not_found", "没有这条通知");
-  if (broadcast.state !== "draft" && broadcast.state !== "returned") {
-    return refusal("move_not_allowed", "这条通知已经提交过了");
-  }
   if (broadcast.sheetText !== null && broadcast.body !== broadcast.sheetText) {
     return invalid({ field: "body", message: SAY_SHEET });
   }

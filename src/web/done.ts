@@ -81,6 +81,8 @@ export const DONE: Record<string, string> = {
   alarms_set: "急事怎么叫人，已定好",
   sealed: "已转为密件，已发短信告诉村民",
   closed: "已办结",
+  saved: "已存好",
+  frozen: "这条通知已经提交，不能再改；要改请先退回",
   sheet_started: "开好了，请往里记账",
   entries_added: "记下了",
   entry_changed: "改好了",
