@@ -39,7 +39,7 @@ export type NewBroadcast = {
   occurrence?: { scheduleId: ScheduleId; date: string };
 };
 
-/** False: this occurrence has its broadcast already. */
+/** False: this occurrence has its broadcast already, or this id has. */
 export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto("broadcasts")
@@ -85,7 +85,7 @@ export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): P
       sheet_text: draft.origin.sheetId ? draft.body : null,
       created_at: now,
     })
-    .onConflict((oc) => oc.columns(["schedule_id", "occurrence_date"]).doNothing())
+    .onConflict((oc) => oc.doNothing())
     .executeTakeFirst();
   return numInsertedOrUpdatedRows === 1n;
 }
@@ -98,6 +98,10 @@ export type BroadcastChange = {
   personal_segments?: number | null;
   body?: string;
   column_id?: ColumnId;
+  at_least_once?: boolean;
+  options?: string[] | null;
+  quorum?: Quorum | null;
+  urgent_reason?: string | null;
   send_at?: Date | null;
   needs_overseer?: boolean;
   text?: string | null;
@@ -114,10 +118,11 @@ export type BroadcastChange = {
   objected_at?: Date;
   remind_at?: Date | null;
   launched_at?: Date;
-  closes_at?: Date;
+  closes_at?: Date | null;
   finished_at?: Date | null;
   note?: string | null;
   held_for?: HeldFor | null;
+  series_gap_known?: boolean;
   over_budget_by?: ActorId | null;
   over_budget_at?: Date | null;
   stage_first?: number | null;

@@ -1,5 +1,7 @@
 /** What a page says after a form has done its work; the address names it, so nobody can put words in our mouth. */
 export const DONE: Record<string, string> = {
+  phone_published: "已公布，通知里可以写这个号码了",
+  phone_withdrawn: "已撤下，通知里不能再写这个号码",
   drafted: "草稿已存好",
   submitted: "已提交，等别人审批",
   approved: "已批准，正在发出",
@@ -9,6 +11,8 @@ export const DONE: Record<string, string> = {
   taken_back: "已撤回，改好再提交",
   countersigned: "已补签认可",
   objected: "已写明不认可，写的人和乡镇都看得到",
+  visits_listed: "已列入入户清单，联户干部在“今天”里看得到",
+  door_told: "已记下",
   commented: "留言已记下，村民看不到",
   paused: "已暂停，没发的先不发",
   resumed: "接着发了",
@@ -84,6 +88,8 @@ export const DONE: Record<string, string> = {
   public_on: "公开网页打开了，谁都能看",
   public_off: "公开网页关上了，一分钟内就看不到了",
   contact_set: "记下了，公开网页一分钟内跟着变",
+  saved: "已存好",
+  frozen: "这条通知已经提交，不能再改；要改请先退回",
   sheet_started: "开好了，请往里记账",
   entries_added: "记下了",
   entry_changed: "改好了",

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { approveBroadcast } from "../../src/broadcast/approve-broadcast.ts";
 import { findBroadcast } from "../../src/broadcast/broadcast.queries.ts";
-import { editBroadcast } from "../../src/broadcast/draft-broadcast.ts";
+import { saveDraft } from "../../src/broadcast/save-draft.ts";
 import { submitBroadcast } from "../../src/broadcast/submit-broadcast.ts";
 import type { BroadcastId } from "../../src/lib/ids.ts";
 
@@ -136,12 +136,10 @@ describe("a month's money", () => {
     const id = notice as BroadcastId;
     const body = (await find(notice))?.body ?? "";
     const wish = { column: "财务公开", body: body.replace("98254", "88254") };
-    const edited = await inWork(system.ctx.work, here.clerk, (work) =>
-      editBroadcast(work, here.village, id, wish, true),
-    );
+    const key = { id, kind: null, version: null };
+    expectOk(await inWork(system.ctx.work, here.clerk, (work) => saveDraft(work, here.village, key, wish)));
+    const edited = await inWork(system.ctx.work, here.clerk, (work) => submitBroadcast(work, id));
     expect(edited).toMatchObject({ ok: false, refusal: { errors: [{ field: "body" }] } });
-    await inWork(system.ctx.work, here.clerk, (work) => editBroadcast(work, here.village, id, wish, false));
-    expect((await inWork(system.ctx.work, here.clerk, (work) => submitBroadcast(work, id))).ok).toBe(false);
     const forced = system.ctx.pools.system.query("update broadcasts set state = 'awaiting_approval' where id = $1", [
       id,
     ]);

@@ -35,6 +35,32 @@ async function beRefused(page: Page, typed: Record<string, string>, button: stri
   await page.locator(".summary").waitFor();
 }
 
+/** The first person of 1组01号 is written down a second time behind another door, as two clerks do. */
+async function writeTwice(system: System): Promise<void> {
+  const clerk = await system.api("clerk", { village: "guojiacun" });
+  const { body } = await clerk.get<{ items: { name: string; household: string }[] }>(
+    "/villages/guojiacun/villagers?limit=1",
+  );
+  const [first] = body.items;
+  const known = await system.ctx.db.system
+    .selectFrom("villagers as v")
+    .innerJoin("phones as p", "p.hash", "v.phone_hash")
+    .select("p.phone")
+    .where("v.name", "=", first?.name ?? "")
+    .executeTakeFirstOrThrow();
+  const row = `十里铺1号,${first?.name},${system.ctx.sealer.openPhone(known.phone)}`;
+  await clerk.post("/villages/guojiacun/roster", `户号,姓名,手机号\n${row}\n`, { "content-type": "text/csv" });
+}
+
+/** One of the ways to begin a notice. */
+async function begin(page: Page, how: string): Promise<void> {
+  await page.getByRole("link", { name: how }).first().click();
+  await page.getByLabel("内容").waitFor();
+}
+
+const openDrawers = (page: Page): Promise<unknown> =>
+  page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
+
 async function openDoor(page: Page, number: string): Promise<void> {
   await page.getByLabel("找人、找户").fill(number);
   await page.getByRole("button", { name: "找", exact: true }).click();
@@ -63,28 +89,59 @@ export const LOOKS: readonly Look[] = [
   },
   ...["shuji", "cunwu", "jianhui", "ganbu2", "dudao"].map((as) => ({ name: `today-of-${as}`, as, path: V })),
   { name: "notices", as: "shuji", path: `${V}/notices` },
-  { name: "compose", as: "cunwu", path: `${V}/notices/new` },
+  { name: "compose", as: "cunwu", path: `${V}/notices/new`, dark: true },
+  { name: "compose-write", as: "cunwu", path: `${V}/notices/new`, act: (page) => begin(page, "空白通知") },
+  { name: "compose-poll", as: "cunwu", path: `${V}/notices/new`, act: (page) => begin(page, "请村民表态") },
+  { name: "compose-emergency", as: "cunwu", path: `${V}/notices/new`, act: (page) => begin(page, "紧急通知") },
   {
-    name: "compose-refused",
+    name: "compose-poll-refused",
     as: "cunwu",
     path: `${V}/notices/new`,
-    act: (page) => beRefused(page, { body: "长".repeat(700) }, "提交审批"),
+    async act(page) {
+      await begin(page, "请村民表态");
+      await beRefused(page, { body: "长".repeat(5001) }, "下一步");
+    },
     refused: true,
   },
+  { name: "compose-returned", as: "cunwu", path: `${V}/notices/{returned}/write`, dark: true },
+  { name: "compose-who", as: "cunwu", path: `${V}/notices/{returned}/who`, dark: true },
   {
-    name: "compose-with-every-drawer-open",
+    name: "compose-who-some",
     as: "cunwu",
-    path: `${V}/notices/new`,
-    act: (page) => page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })"),
+    path: `${V}/notices/{returned}/who`,
+    async act(page) {
+      await openDrawers(page);
+      await page.getByLabel("只发给下面勾选的").check();
+    },
+  },
+  { name: "compose-check", as: "cunwu", path: `${V}/notices/{returned}/check`, dark: true },
+  {
+    name: "compose-check-with-every-drawer-open",
+    as: "cunwu",
+    path: `${V}/notices/{returned}/check`,
+    async act(page) {
+      await openDrawers(page);
+      await page.getByLabel("定在这个时间发").check();
+    },
+  },
+  {
+    name: "compose-check-refused",
+    as: "cunwu",
+    path: `${V}/notices/{returned}/check`,
+    async act(page) {
+      await page.getByLabel("定在这个时间发").check();
+      await beRefused(page, { sendAt: "2020-01-01T08:00" }, "提交审批");
+    },
+    refused: true,
   },
   {
     name: "compose-repeat-refused",
     as: "cunwu",
-    path: `${V}/notices/new`,
+    path: `${V}/notices/{returned}/check`,
     async act(page) {
       await page.getByText("每周或每月重复").click();
       await page.getByLabel("重复吗").selectOption("weekly");
-      await beRefused(page, { body: "本周学习", clock: "18:30" }, "提交审批");
+      await beRefused(page, { clock: "18:30" }, "提交审批");
     },
     refused: true,
   },
@@ -94,11 +151,14 @@ export const LOOKS: readonly Look[] = [
     as: "cunwu",
     path: `${V}/notices/new`,
     async act(page) {
+      await begin(page, "空白通知");
+      await page.getByLabel("内容").fill("每周五晚七点，文化大院，政策学习。");
+      await page.getByRole("button", { name: "下一步" }).click();
+      await page.getByRole("button", { name: "下一步：查对和发送" }).click();
       await page.getByText("每周或每月重复").click();
       await page.getByLabel("重复吗").selectOption("weekly");
       await page.getByLabel("周五").check();
-      const typed = { body: "每周五晚七点，文化大院，政策学习。", clock: "18:30" };
-      for (const [field, words] of Object.entries(typed)) await page.locator(`[name="${field}"]`).fill(words);
+      await page.getByLabel("几点几分").fill("18:30");
       await page.getByRole("button", { name: "提交审批" }).click();
       await page.getByText("等人同意").first().waitFor();
     },
@@ -275,6 +335,36 @@ export const LOOKS: readonly Look[] = [
     as: "shuji",
     path: `${V}/people?show=bad_number`,
     act: (page) => page.locator(".lines a.go").first().click(),
+  },
+  { name: "enrolment", as: "shuji", path: `${V}/people/enrolment`, dark: true },
+  { name: "enrolment-of-villages", as: "dudao", path: "/enrolment" },
+  { name: "groups", as: "shuji", path: `${V}/people/groups` },
+  { name: "groups-of-jianhui", as: "jianhui", path: `${V}/people/groups` },
+  {
+    name: "groups-refused",
+    as: "cunwu",
+    path: `${V}/people/groups`,
+    async act(page) {
+      await page.getByText("添一个小组").click();
+      await beRefused(page, { name: "1组" }, "添上这个小组");
+    },
+    refused: true,
+  },
+  { name: "duplicates-none", as: "shuji", path: `${V}/people/duplicates` },
+  {
+    name: "duplicates",
+    as: "shuji",
+    path: `${V}/people/duplicates`,
+    prepare: writeTwice,
+    dark: true,
+  },
+  {
+    name: "duplicates-refused",
+    as: "cunwu",
+    path: `${V}/people/duplicates`,
+    prepare: writeTwice,
+    act: (page) => beRefused(page, {}, "是同一个人，合起来"),
+    refused: true,
   },
   { name: "household-new", as: "cunwu", path: `${V}/people/new` },
   {
