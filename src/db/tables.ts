@@ -36,7 +36,7 @@ import type {
 import type { Role } from "../lib/roles.ts";
 import type { MessageState } from "../message/message.ts";
 import type { LeftReason } from "../roster/left.ts";
-import type { Layout } from "../roster/roster-columns.ts";
+import type { StagedLayout } from "../roster/roster-columns.ts";
 import type { Found, RosterImportState } from "../roster/roster-import.ts";
 import type { AlarmSettings, AlarmState, Danger } from "../suggestion/alarm.ts";
 import type { Category } from "../suggestion/category.ts";
@@ -181,7 +181,7 @@ export interface Tables {
     state: RosterImportState;
     made_by: ActorId | null;
     file_name: string;
-    layout: Json<Layout>;
+    layout: Json<StagedLayout>;
     top: Buffer | null;
     problem: string | null;
     found: ColumnType<Found, string | undefined, string>;

@@ -16,6 +16,7 @@ export const REFUSAL_STATUS = {
   over_budget: 409,
   idempotency_in_flight: 409,
   idempotency_key_reused: 422,
+  too_large: 413,
   lint_blocked: 422,
   validation_failed: 422,
   too_many_requests: 429,
