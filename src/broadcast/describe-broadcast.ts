@@ -11,6 +11,8 @@ import { BROADCAST_KINDS, BROADCAST_STATES, MAX_STAGE_MINUTES } from "./broadcas
 import { allSegments, costOf } from "./cost.ts";
 import { countVotes } from "./poll.queries.ts";
 import { type Counts, countMessages } from "./recipients.queries.ts";
+import { KEYS, missingKeys } from "./signatures.ts";
+import { sayNoOverseer } from "./signing-view.ts";
 
 export const Staged = Type.Object(
   { first: Type.Integer({ minimum: 1 }), waitMinutes: Type.Integer({ minimum: 1, maximum: MAX_STAGE_MINUTES }) },
@@ -50,6 +52,11 @@ export const BroadcastView = Type.Object({
   staged: Nullable(Staged),
   overBudget: Type.Boolean({ description: "the township lets it go over the month's budget" }),
   note: Nullable(Type.String()),
+  version: Type.Integer({ description: "grows with each change of what will be sent; an approval may name it" }),
+  waitingFor: Type.Array(OneOf(KEYS), { description: "whose signature is missing" }),
+  approvedBy: Nullable(Type.String()),
+  overseenBy: Nullable(Type.String()),
+  reason: Nullable(Type.String({ description: "why an emergency left with one key" })),
   closesAt: Nullable(Type.String({ description: "of a poll: until then the last vote of each phone counts" })),
   poll: Type.Optional(Type.Array(Type.Object({ option: Type.String(), votes: Type.Integer() }))),
 });
@@ -58,7 +65,9 @@ export async function viewBroadcast(work: Work, id: BroadcastId): Promise<Outcom
   const broadcast = isUuid(id) ? await findBroadcast(work.tx, id) : undefined;
   if (!broadcast) return refusal("not_found", "没有这条通知");
   const poll = await countVotes(work.tx, id);
-  return ok({ ...describeBroadcast(broadcast, await countMessages(work.tx, id)), ...(poll ? { poll } : {}) });
+  const view = describeBroadcast(broadcast, await countMessages(work.tx, id));
+  const note = view.note ?? (await sayNoOverseer(work, broadcast));
+  return ok({ ...view, note, ...(poll ? { poll } : {}) });
 }
 
 /** For lists too: what a poll brought is counted for one broadcast at a time. */
@@ -82,6 +91,11 @@ export function describeBroadcast(broadcast: Broadcast, counts: Counts) {
     staged: broadcast.stages,
     overBudget: broadcast.overBudget,
     note: broadcast.note,
+    version: broadcast.version,
+    waitingFor: missingKeys(broadcast),
+    approvedBy: broadcast.approver,
+    overseenBy: broadcast.overseer,
+    reason: broadcast.urgentReason,
     closesAt: broadcast.closesAt && isoLocal(broadcast.closesAt),
   };
 }

@@ -23,8 +23,8 @@ export async function launchBroadcast(work: SystemWork, id: BroadcastId): Promis
   if (broadcast?.state !== "scheduled" || (broadcast.sendAt !== null && broadcast.sendAt > work.now)) return "not_due";
   const { villageId, closesAt } = broadcast;
 
-  // One to be sent at once was due when it was approved.
-  const due = broadcast.sendAt ?? broadcast.approvedAt;
+  // One to be sent at once was due when its last key was turned.
+  const due = broadcast.sendAt ?? broadcast.frozenAt;
   if (due !== null && work.now.getTime() - due.getTime() > LATE_AFTER_MS) {
     return await hold(work, broadcast, "late", "过了原定时间才轮到，请决定还发不发");
   }

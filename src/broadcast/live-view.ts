@@ -8,6 +8,19 @@ import { BROADCAST_STATE_WORDS, type BroadcastState, type HeldFor } from "./broa
 import { barParts, type Progress, readProgress, sayProgress } from "./progress.ts";
 import type { Counts, Door } from "./recipients.queries.ts";
 
+/** How a state is marked, beside its word. */
+export const TONE: Record<BroadcastState, string> = {
+  draft: "off",
+  awaiting_approval: "soon",
+  returned: "soon",
+  scheduled: "",
+  held: "late",
+  sending: "",
+  paused: "soon",
+  sent: "done",
+  canceled: "off",
+};
+
 /** A notice's page answers "has everybody got it?": its title says so. */
 export function titleOf(broadcast: Broadcast, progress: Progress, now: Date): string {
   switch (broadcast.state) {

@@ -37,7 +37,8 @@ export const readKnown = (db: Db, villageId: VillageId, households: readonly str
       "p.phone_hash as phoneHash",
       "t.phone",
       "p.position",
-      "p.left_reason as leftReason",
+      // Whoever is written down elsewhere stays so, though the file still has him here too.
+      sql<LeftReason | null>`case when p.merged_into is null then p.left_reason end`.as("leftReason"),
       "g.name as group",
       "n.name as grid",
       "h.cadre_name as cadre",
@@ -163,17 +164,24 @@ export async function upsertVillagers(
         as p (id, household_id, name, tags, phone_hash, position)
     on conflict (household_id, name) do update
       set tags = excluded.tags, phone_hash = excluded.phone_hash, position = excluded.position,
-          left_at = null, left_reason = null`.execute(tx);
+          left_at = case when villagers.merged_into is not null then villagers.left_at end,
+          left_reason = case when villagers.merged_into is not null then villagers.left_reason end`.execute(tx);
 }
 
-/** A household's contact phone is that of its first person here who has one; with nobody left it has none. */
+/**
+ * A household's contact phone is that of its first person here who has one, unless staff chose another that is still in
+ * use; with nobody left it has none.
+ */
 export async function chooseContacts(tx: Tx, villageId: VillageId, households: readonly HouseholdId[]): Promise<void> {
   await sql`
-    update households h set contact_hash = c.phone_hash
+    update households h set contact_hash = c.phone_hash, contact_by_hand = false
       from unnest(${households}::uuid[]) as t (id)
       left join lateral (
         select phone_hash from villagers p
          where p.household_id = t.id and p.phone_hash is not null and p.left_at is null
          order by p.position, p.id limit 1) c on true
-     where h.id = t.id and h.village_id = ${villageId} and h.contact_hash is distinct from c.phone_hash`.execute(tx);
+     where h.id = t.id and h.village_id = ${villageId} and h.contact_hash is distinct from c.phone_hash
+       and not (h.contact_by_hand and exists (
+         select from villagers v where v.household_id = h.id and v.phone_hash = h.contact_hash
+                                   and v.left_at is null))`.execute(tx);
 }
