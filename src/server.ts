@@ -27,6 +27,7 @@ import { policyApiRoutes } from "./policy/policy-api.routes.ts";
 import { probeRoutes } from "./probes.routes.ts";
 import { todayRoutes } from "./report/today.routes.ts";
 import { householdRoutes } from "./roster/household.routes.ts";
+import { importRoutes } from "./roster/imports.routes.ts";
 import { peopleRoutes } from "./roster/people.routes.ts";
 import { rosterRoutes } from "./roster/roster.routes.ts";
 import type { StateWords } from "./roster/show-household.ts";
@@ -187,6 +188,7 @@ export async function buildServer(
   classRoutes(app, deps);
   wordRoutes(app, deps);
   peopleRoutes(app, deps);
+  importRoutes(app, deps);
   householdRoutes(app, { ...deps, words: STATE_WORDS_OF_A_DOOR });
   letterRoutes(app, deps);
   strangerRoutes(app, deps);

@@ -1,7 +1,7 @@
-import type { Db } from "../db/connect.ts";
+import type { Tx } from "../db/connect.ts";
 import type { VillageId } from "../lib/ids.ts";
 import type { Sealer } from "../lib/seal.ts";
-import { type KnownVillager, readKnown } from "./import.queries.ts";
+import { type KnownVillager, readKnown, walkIndexes } from "./import.queries.ts";
 import { keyOf, type ReadPerson } from "./read-roster.ts";
 import type { Places } from "./roster-columns.ts";
 
@@ -14,14 +14,15 @@ export type Compared = {
 };
 
 export async function compareRows(
-  db: Db,
+  tx: Tx,
   sealer: Sealer,
   villageId: VillageId,
   places: Places,
   people: readonly ReadPerson[],
 ): Promise<Compared[]> {
+  await walkIndexes(tx);
   const doors = [...new Set(people.map((person) => person.household))];
-  const known = new Map((await readKnown(db, villageId, doors)).map((one) => [keyOf(one), one]));
+  const known = new Map((await readKnown(tx, villageId, doors)).map((one) => [keyOf(one), one]));
   return people.map((written) => {
     const before = known.get(keyOf(written)) ?? null;
     const person = before !== null && places.tags === undefined ? { ...written, tags: before.tags } : written;

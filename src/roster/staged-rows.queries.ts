@@ -137,6 +137,8 @@ export async function setLeft(
     .set({ left_at: reason === null ? null : now, left_reason: reason })
     .where("village_id", "=", villageId)
     .where("id", "in", [...villagers])
+    .where("merged_into", "is", null)
+    .where("erased_at", "is", null)
     .returning("household_id as householdId")
     .execute();
   return rows.map((row) => row.householdId);

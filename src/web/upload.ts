@@ -14,8 +14,18 @@ declare module "fastify" {
 /** By this the same file is known again. */
 export const markOf = ({ bytes }: Upload): string => createHash("sha256").update(bytes).digest("base64url");
 
+/** A program may send the file as it is. */
+const RAW = [
+  "text/csv",
+  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  "application/octet-stream",
+];
+
 /** Besides the file: what a form's fields and multipart's own lines may take. */
 const FIELD_BYTES = 4 * 1024 * 1024;
+
+const tooLarge = () =>
+  Object.assign(new Error("the upload is too large"), { statusCode: 413, code: "UPLOAD_TOO_LARGE" });
 
 /**
  * Lets the routes that `register` adds take one file of at most so many bytes; no other route reads multipart at all.
@@ -26,16 +36,23 @@ export function acceptUploads(app: FastifyInstance, maxBytes: number, register: 
   app.register(async (scope) => {
     scope.addHook("onRequest", async (request) => {
       if (Number(request.headers["content-length"] ?? 0) > maxBytes + FIELD_BYTES) {
-        throw Object.assign(new Error("the upload is too large"), { statusCode: 413, code: "UPLOAD_TOO_LARGE" });
+        throw tooLarge();
       }
     });
     await scope.register(multipart, {
       attachFieldsToBody: "keyValues",
       limits: { fileSize: maxBytes, files: 1, fields: 50, fieldSize: FIELD_BYTES },
       async onFile(part) {
-        this.upload = { name: part.filename, bytes: await part.toBuffer() };
+        // The rest of it would be read to its end otherwise, and thrown away.
+        part.file.on("limit", () => part.file.destroy(tooLarge()));
+        const pieces: Buffer[] = [];
+        for await (const piece of part.file as AsyncIterable<Buffer>) pieces.push(piece);
+        this.upload = { name: part.filename, bytes: Buffer.concat(pieces) };
       },
     });
+    scope.addContentTypeParser(RAW, { parseAs: "buffer", bodyLimit: maxBytes }, (_request, body, done) =>
+      done(null, body),
+    );
     scope.addHook("preValidation", async (request) => {
       if (request.routeOptions.config.kind === "api" && request.upload) request.body = request.upload.bytes;
     });
