@@ -2,6 +2,8 @@ import cookie from "@fastify/cookie";
 import formbody from "@fastify/formbody";
 import swagger from "@fastify/swagger";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import { afterSendingRoutes } from "./broadcast/after-sending.routes.ts";
+import { afterSendingApiRoutes } from "./broadcast/after-sending-api.routes.ts";
 import { approvalRoutes } from "./broadcast/approval.routes.ts";
 import { approvalApiRoutes } from "./broadcast/approval-api.routes.ts";
 import { broadcastRoutes } from "./broadcast/broadcast.routes.ts";
@@ -13,6 +15,9 @@ import { scheduleRoutes } from "./broadcast/schedules.routes.ts";
 import type { Pace } from "./carrier/simulator/life.ts";
 import { SIMULATED_SENDER, simulatorRoutes } from "./carrier/simulator/simulator.routes.ts";
 import type { Context } from "./context.ts";
+import { sheetRoutes } from "./finance/sheet.routes.ts";
+import { sheetApiRoutes } from "./finance/sheet-api.routes.ts";
+import { sheetsRoutes } from "./finance/sheets.routes.ts";
 import { hookRoutes } from "./inbound/hooks.routes.ts";
 import { inboundRoutes } from "./inbound/inbound.routes.ts";
 import { letterRoutes } from "./inbound/letters.routes.ts";
@@ -144,6 +149,7 @@ export async function buildServer(
   rosterRoutes(app, deps);
   broadcastRoutes(app, deps);
   approvalApiRoutes(app, deps);
+  afterSendingApiRoutes(app, deps);
   doubtRoutes(app, { ...deps, reconcile: ctx.reconcile });
   suggestionRoutes(app, deps);
   moveRoutes(app, deps);
@@ -171,6 +177,7 @@ export async function buildServer(
   composeRoutes(app, deps);
   noticeRoutes(app, deps);
   approvalRoutes(app, deps);
+  afterSendingRoutes(app, deps);
   scheduleRoutes(app, deps);
   liveRoutes(app, deps);
   ledgerRoutes(app, deps);
@@ -193,6 +200,9 @@ export async function buildServer(
   letterRoutes(app, deps);
   strangerRoutes(app, deps);
   policyRoutes(app, deps);
+  sheetApiRoutes(app, deps);
+  sheetsRoutes(app, deps);
+  sheetRoutes(app, deps);
   staffRoutes(app, deps);
   app.get(`${API_PREFIX}/openapi.json`, { config: { access: "public", kind: "probe" }, schema: { hide: true } }, () =>
     app.swagger(),

@@ -29,6 +29,12 @@ export const shareBar = (share: number): string =>
   `<svg class="share" width="100%" height="14" aria-hidden="true"><rect class="track" width="100%" height="14" rx="3"/>` +
   `<rect class="part" width="${percent(share)}" height="14" rx="3"/></svg>`;
 
+/** How many took part, 0 to 1, with a line where it is enough. */
+export const quorumBar = (share: number, enough: number): string =>
+  `<svg class="share quorum" width="100%" height="22" aria-hidden="true"><rect class="track" y="4" width="100%" height="14" rx="3"/>` +
+  `<rect class="part" y="4" width="${percent(Math.min(share, 1))}" height="14" rx="3"/>` +
+  `<rect class="promised" x="${percent(enough)}" width="2" height="22"/></svg>`;
+
 export type BarPart = { kind: "delivered" | "under-way" | "waiting" | "doubt" | "lost"; n: number };
 
 export function stateBar(parts: readonly BarPart[]): string {
@@ -68,3 +74,26 @@ export function doorGrid(doors: readonly DoorSquare[], label: string, escapeText
 /** One square by itself, for the words that explain the picture. */
 export const doorSample = (kind: DoorKind): string =>
   `<svg viewBox="0 0 20 20" aria-hidden="true">${square(kind, 2, 2)}</svg>`;
+
+export type MonthBar = { label: string; income: number; expense: number };
+
+/** Money in and out, month by month, two bars each. The numbers stand in a table beside it. */
+export function monthBars(months: readonly MonthBar[]): string {
+  const most = Math.max(0, ...months.flatMap(({ income, expense }) => [income, expense]));
+  if (most === 0) return "";
+  const [height, step] = [96, 100 / Math.max(months.length, 6)];
+  const bar = (kind: string, x: number, value: number): string => {
+    const tall = Math.max(value > 0 ? 2 : 0, Math.round((value / most) * height));
+    return `<rect class="${kind}" x="${x.toFixed(2)}%" y="${height - tall}" width="${(step * 0.34).toFixed(2)}%" height="${tall}"/>`;
+  };
+  const parts = months.map(({ label, income, expense }, i) => {
+    const x = i * step + step * 0.12;
+    const middle = (i * step + step / 2).toFixed(2);
+    return (
+      bar("income", x, income) +
+      bar("expense", x + step * 0.4, expense) +
+      `<text x="${middle}%" y="${height + 20}">${label}</text>`
+    );
+  });
+  return `<svg class="months" width="100%" height="${height + 26}" aria-hidden="true">${parts.join("")}</svg>`;
+}
