@@ -37,6 +37,7 @@ import { duplicateRoutes } from "./roster/duplicates.routes.ts";
 import { enrolmentRoutes } from "./roster/enrolment.routes.ts";
 import { groupRoutes } from "./roster/groups.routes.ts";
 import { householdRoutes } from "./roster/household.routes.ts";
+import { importRoutes } from "./roster/imports.routes.ts";
 import { peopleRoutes } from "./roster/people.routes.ts";
 import { rosterRoutes } from "./roster/roster.routes.ts";
 import type { StateWords } from "./roster/show-household.ts";
@@ -200,6 +201,7 @@ export async function buildServer(
   classRoutes(app, deps);
   wordRoutes(app, deps);
   peopleRoutes(app, deps);
+  importRoutes(app, deps);
   groupRoutes(app, deps);
   duplicateRoutes(app, deps);
   enrolmentRoutes(app, deps);

@@ -65,14 +65,16 @@ async function answerAccident(request: FastifyRequest, reply: FastifyReply): Pro
     );
 }
 
-const clientFault = (status: number): Refusal["code"] =>
-  status === 401
-    ? "unauthenticated"
-    : status === 403
-      ? "forbidden"
-      : status === 404
-        ? "not_found"
-        : "validation_failed";
+const CLIENT_FAULTS: Record<number, Refusal["code"]> = {
+  401: "unauthenticated",
+  403: "forbidden",
+  404: "not_found",
+  413: "too_large",
+};
+const clientFault = (status: number): Refusal["code"] => CLIENT_FAULTS[status] ?? "validation_failed";
+
+/** What to do about a file of 100 MB. */
+const SMALLER = "名单一般只有几兆：请删掉里面的图片和用不着的工作表，或分成几个文件，再传一次";
 
 function sayClientFault(error: FastifyError): string {
   switch (error.code) {
@@ -83,6 +85,8 @@ function sayClientFault(error: FastifyError): string {
       return "不认识这种内容类型（Content-Type）";
     case "FST_ERR_CTP_BODY_TOO_LARGE":
       return "内容太大了";
+    case "UPLOAD_TOO_LARGE":
+      return `文件太大了。${SMALLER}`;
     default:
       return "请求有问题";
   }
