@@ -1,6 +1,7 @@
 /** What a page says after a form has done its work; the address names it, so nobody can put words in our mouth. */
 export const DONE: Record<string, string> = {
   drafted: "草稿已存好",
+  values_attached: "表格收下了，看看每户的短信对不对",
   submitted: "已提交，等别人审批",
   approved: "已批准，正在发出",
   scheduled: "已批准，到时间自动发出",
