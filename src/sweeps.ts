@@ -13,6 +13,7 @@ import { reconcile } from "./message/reconcile.ts";
 import { expireClaims } from "./message/record.queries.ts";
 import { matchWaitingReports } from "./message/reports.queries.ts";
 import { inSystemWork } from "./queue/work.ts";
+import { forgetImports, waitingImports } from "./roster/roster-imports.queries.ts";
 import { forgetOld } from "./staff/session.queries.ts";
 import { dueAlarms } from "./suggestion/alarm.queries.ts";
 import { resumeUnanswered } from "./suggestion/ask-villager.ts";
@@ -196,6 +197,22 @@ export const SWEEPS: readonly Sweep[] = [
     finds: "cases that wait for a villager who was asked and said nothing in time: they go on",
     everyMs: 10 * MINUTE,
     run: (ctx) => inSystemWork(ctx.work, (work) => resumeUnanswered(work)),
+  },
+  {
+    name: "waiting_imports",
+    finds: "rosters that were uploaded or are being taken in, and nobody is at work on them",
+    everyMs: 2 * SECOND,
+    async run(ctx) {
+      const waiting = await waitingImports(ctx.db.system);
+      await ctx.bells.ring(waiting.map((importId) => ({ queue: "import-roster", payload: { importId } })));
+      return waiting.length;
+    },
+  },
+  {
+    name: "old_imports",
+    finds: "roster files uploaded more than a day ago: gone, with all that was shown of them",
+    everyMs: 10 * MINUTE,
+    run: (ctx) => inSystemWork(ctx.work, (work) => forgetImports(work.tx, after(work.now, -DAY))),
   },
   {
     name: "housekeeping",
