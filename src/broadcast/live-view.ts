@@ -48,6 +48,7 @@ const HELD_WORDS: Record<HeldFor, string> = {
   late: BROADCAST_STATE_WORDS.held,
   budget: "额度不够，等乡镇同意",
   audience: "收的人有变化，等人决定",
+  series: "连载的前一条没发，等人决定",
 };
 
 /** Reports come in for days; an open page stops asking when nobody is on the way any more. */
@@ -87,7 +88,8 @@ function describeLegend(progress: Progress): { kind: DoorKind; words: string; n:
   return [{ kind: "delivered", words: "已送达", n: progress.delivered }, ...lines.filter((line) => line.n > 0)];
 }
 
-function groupDoors(doors: readonly Door[]) {
+/** 一村一图: the doors by grid, one square each. */
+export function groupDoors(doors: readonly Door[]) {
   const grids = new Map<string, Door[]>();
   for (const door of doors) {
     const name = door.grid ?? "未分网格";

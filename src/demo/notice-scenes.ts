@@ -1,18 +1,22 @@
 import { approveBroadcast } from "../broadcast/approve-broadcast.ts";
 import { draftBroadcast } from "../broadcast/draft-broadcast.ts";
 import { launchBroadcast } from "../broadcast/launch-broadcast.ts";
+import { listForVisit, tellDoor } from "../broadcast/list-visits.ts";
 import { returnBroadcast } from "../broadcast/return-broadcast.ts";
 import { finishBroadcasts } from "../broadcast/send.queries.ts";
+import { listVisits } from "../broadcast/visits.queries.ts";
+import type { SheetId } from "../finance/sheet.ts";
 import { localTime } from "../lib/china-time.ts";
 import { after, MINUTE, SECOND } from "../lib/clock.ts";
 import type { BroadcastId } from "../lib/ids.ts";
-import { inSystemWork } from "../queue/work.ts";
+import { inSystemWork, inWork } from "../queue/work.ts";
 import { moment, onDay } from "./calendar.ts";
 import { deliverTexts } from "./deliver-texts.ts";
 import { dateMessages } from "./demo.queries.ts";
 import { fatesOfNotice } from "./fate.ts";
-import { AWAITING, DRAFT, type Notice, RETURNED, SCHEDULED, SENT } from "./notices.ts";
+import { AWAITING, DRAFT, type Notice, RETURNED, SCHEDULED, SENT, type SheetNotice } from "./notices.ts";
 import { act } from "./perform.ts";
+import { hangSheet, writeSheet } from "./sheets.ts";
 import { given, type Scene, type Stage } from "./stage.ts";
 
 /** Every notice from its first draft by the clerk to where it stands today. */
@@ -24,15 +28,17 @@ export const noticeScenes = (now: Date): Scene[] => [
   ...scheduleScenes(now),
 ];
 
-function sendScenes(notice: Notice, nth: number, now: Date): Scene[] {
+function sendScenes(notice: Notice | SheetNotice, nth: number, now: Date): Scene[] {
   const at = moment(notice.at, now);
   let id: BroadcastId | null = null;
+  let sheet: SheetId | null = null;
   return [
     {
       // In the morning of its day, or the afternoon before.
       at: localTime(at).hour < 12 ? onDay(at, -1, "16:40") : onDay(at, 0, "09:15"),
       async play(stage) {
-        id = await write(stage, notice, at, {});
+        if ("sheet" in notice) ({ notice: id, sheet } = await writeSheet(stage, notice.sheet, at));
+        else id = await write(stage, notice, at, {});
       },
     },
     {
@@ -43,9 +49,37 @@ function sendScenes(notice: Notice, nth: number, now: Date): Scene[] {
         await act(stage, "shuji", (work) => approveBroadcast(work, given(id)));
       },
     },
-    { at, play: (stage) => launch(stage, given(id), nth) },
+    {
+      at,
+      async play(stage) {
+        await launch(stage, given(id), nth);
+        if (sheet) await hangSheet(stage, sheet, at);
+      },
+    },
+    ...(nth === SENT.length - 1 ? visitScenes(at, () => given(id)) : []),
   ];
 }
+
+/** Whom the newest one did not reach is to be told: the clerk makes the list, and one cadre has been to two doors. */
+const visitScenes = (sent: Date, id: () => BroadcastId): Scene[] => [
+  {
+    at: after(sent, 12 * MINUTE),
+    async play(stage) {
+      await act(stage, "cunwu", (work) => listForVisit(work, id(), null));
+    },
+  },
+  {
+    at: after(sent, 25 * MINUTE),
+    async play(stage) {
+      const doors = await inWork(stage.work, stage.actors.ganbu2, (work) => listVisits(work.tx, id()));
+      const about = { id: id(), villageId: stage.village.id };
+      for (const [i, { householdId }] of doors.slice(0, 2).entries()) {
+        const told = i === 0 ? { how: "in_person", note: "" } : { how: "absent", note: "门锁着，邻居说去镇上了" };
+        await act(stage, "ganbu2", (work) => tellDoor(work, about, { householdId, ...told }));
+      }
+    },
+  },
+];
 
 const write = (
   stage: Stage,

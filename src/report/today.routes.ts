@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { hasOverseer } from "../broadcast/overseers.queries.ts";
 import { keysOf } from "../broadcast/signatures.ts";
+import { listOpenVisits } from "../broadcast/visits.queries.ts";
 import type { Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import { may, type Role, VILLAGE_ROLES } from "../lib/roles.ts";
@@ -58,7 +59,7 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
   });
   const must = open.filter((one) => one.dueAt <= endOfToday);
   const fresh = open.filter((one) => one.state === "registered" && one.dueAt > endOfToday);
-  const attention = await readAttention(work.tx, village.value.id, id);
+  const attention = await readAttention(work.tx, village.value.id, id, work.now);
   const keys = keysOf(role, await hasOverseer(work.tx, village.value.id));
   const due = counts.overdue + counts.dueToday;
   const lines = <Item extends { id: string; body: string }>(items: readonly Item[]) =>
@@ -80,7 +81,9 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
       open: counts.open,
       nothing: sayNothingOpen(role),
       toSign: lines(attention.toSign.filter(({ missing }) => missing.some((key) => keys.includes(key)))),
+      visits: may(role, "visit.tick") ? lines(await listOpenVisits(work.tx, village.value.id, 5)) : [],
       approves: keys.includes("approver"),
+      missed: lines(attention.missed),
       toCountersign: may(role, "broadcast.countersign") ? lines(attention.toCountersign) : [],
       schedules: may(role, "broadcast.approve") ? attention.schedules : 0,
       returned: may(role, "broadcast.draft") ? lines(attention.returned) : [],

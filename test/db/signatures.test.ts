@@ -135,6 +135,16 @@ async function change(id: BroadcastId, part: DraftPart): Promise<void> {
   expectOk(await as(cast.clerk, (work) => submitBroadcast(work, id, { repeatAnyway: true })));
 }
 
+test("whoever mends another's notice is its drafter from then on", async () => {
+  const id = expectOk(
+    await as(cast.clerk, (work) => draftBroadcast(work, cast.village, { column: "村务公开", body: "账目。" }, false)),
+  );
+  const key = { id, kind: null, version: (await read(id)).version };
+  expectOk(await as(cast.secretary, (work) => saveDraft(work, cast.village, key, { body: "书记自己的话。" })));
+  expectOk(await as(cast.secretary, (work) => submitBroadcast(work, id)));
+  expect(codeOf(await approve(cast.secretary, id))).toBe("self_approval");
+});
+
 describe("what was signed is what leaves", () => {
   test("a version that was not seen is not approved", async () => {
     const id = await write({ column: "村务公开" });
