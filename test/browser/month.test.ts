@@ -173,9 +173,10 @@ inBrowser("a committee member's month", () => {
     await cadre.getByRole("button", { name: "当面说了" }).first().click();
     await cadre.getByText("已经告诉的").waitFor();
     await cadre.getByRole("button", { name: "当面说了" }).first().click();
+    await see(cadre, "2 户都告诉了");
     await station(cadre, "11-visited");
     await clerk.goto(path);
-    await see(clerk, /2 户里已告知 2 户|已告诉 2 户/);
+    await see(clerk, "2 户都告诉了");
   });
 
   test("the sheet hangs on the board, and July is green on the calendar and open to anybody", async () => {
