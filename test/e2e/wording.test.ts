@@ -122,11 +122,10 @@ describe("a tip made of a policy", () => {
 describe("a series", () => {
   const WISH = { column: "政策学习", segments: "1", date: "2026-10-10", clock: "19:00", everyDays: "2" };
   const text = "这一条讲的是种粮补贴怎么领，先说谁能领。种自己承包地的都能领，租给别人的看合同怎么写。".repeat(3);
+  // The name that both buttons have, in a variable: an object with it would look like a promise.
+  const BUTTON = "then";
   const press = (button: string, words = text) =>
-    desk.post(
-      "/v/here/series/new",
-      Object.fromEntries([...Object.entries({ ...WISH, text: words }), ["then", button]]),
-    );
+    desk.post("/v/here/series/new", { ...WISH, text: words, [BUTTON]: button });
   const idOf = (answer: Response) => /series\/([\w-]+)/.exec(answer.headers.get("location") ?? "")?.[1] ?? "";
   const parts = (id: string) => ofClerk((work) => listParts(work.tx, here.village.id, id));
   const launch = (id: BroadcastId) => inSystemWork(system.ctx.work, (work) => launchBroadcast(work, id));
