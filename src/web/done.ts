@@ -66,7 +66,7 @@ export const DONE: Record<string, string> = {
   units_merged: "已并到一起",
   grid_cadre_set: "已定好，这个网格的户都归他联系",
   person_erased: "已删除；按规定要留的记录到期自动删",
-  roster_uploaded: "收到了，正在和名册比对",
+  roster_uploaded: "收到了，名册还没有变",
   columns_named: "记下了，正在和名册比对",
   import_dropped: "没有导入，文件已删掉，名册没变",
   import_started: "开始导入了",
