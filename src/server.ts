@@ -11,6 +11,7 @@ import { scheduleRoutes } from "./broadcast/schedules.routes.ts";
 import type { Pace } from "./carrier/simulator/life.ts";
 import { SIMULATED_SENDER, simulatorRoutes } from "./carrier/simulator/simulator.routes.ts";
 import type { Context } from "./context.ts";
+import { disclosureRoutes } from "./disclosure/disclosure.routes.ts";
 import { hookRoutes } from "./inbound/hooks.routes.ts";
 import { inboundRoutes } from "./inbound/inbound.routes.ts";
 import { letterRoutes } from "./inbound/letters.routes.ts";
@@ -57,6 +58,7 @@ import { installGuard } from "./web/guard.ts";
 import { sendPage } from "./web/page.ts";
 import { installErrorHandler } from "./web/problems.ts";
 import { protectPages } from "./web/protect.ts";
+import { takeUploads } from "./web/upload.ts";
 
 /** What the service is for a browser, a program and a carrier; main.ts says when it listens. */
 export async function buildServer(
@@ -96,6 +98,7 @@ export async function buildServer(
   );
   await app.register(cookie);
   await app.register(formbody, { bodyLimit: 64 * 1024 });
+  await takeUploads(app);
   lenientJson(app);
   protectPages(app);
   installErrorHandler(app);
@@ -181,6 +184,7 @@ export async function buildServer(
   letterRoutes(app, deps);
   strangerRoutes(app, deps);
   policyRoutes(app, deps);
+  disclosureRoutes(app, deps);
   staffRoutes(app, deps);
   app.get(`${API_PREFIX}/openapi.json`, { config: { access: "public", kind: "probe" }, schema: { hide: true } }, () =>
     app.swagger(),

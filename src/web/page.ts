@@ -9,6 +9,7 @@ import { DONE } from "./done.ts";
 import { type Access, actorOf, csrfToken, type Visitor, visitorOf } from "./guard.ts";
 import { once } from "./idempotency.ts";
 import { sendProblem } from "./problems.ts";
+import { readUploads, type Upload } from "./upload.ts";
 import { renderView } from "./view.ts";
 
 export type PageDeps = WorkDeps & {
@@ -65,7 +66,14 @@ type FormRoute<Asked> = {
    * Where to go when it is done, or a page that can be shown only now (a first password is never stored). A refusal
    * comes back on `page`, beside its field.
    */
-  act(work: Work, params: Fields, fields: Fields, visitor: Visitor, asked: Asked): Promise<Outcome<string | Page>>;
+  act(
+    work: Work,
+    params: Fields,
+    fields: Fields,
+    visitor: Visitor,
+    asked: Asked,
+    files: Readonly<Record<string, Upload>>,
+  ): Promise<Outcome<string | Page>>;
   page: PageRoute["show"];
 };
 
@@ -85,12 +93,13 @@ export function pageForm<Asked = undefined>(
     async (request, reply) => {
       const fields = readFields(request.body);
       const { _once, _csrf, ...typed } = fields;
+      const files = readUploads(request.body);
       const visitor = visitorOf(request);
       let page: Page | null = null;
       const asked = (await route.ask?.(visitor.actor, readFields(request.params))) as Asked;
       const result = await inWork(deps, visitor.actor, async (work) => {
         const effect = async () => {
-          const done = await route.act(work, readFields(request.params), typed, visitor, asked);
+          const done = await route.act(work, readFields(request.params), typed, visitor, asked, files);
           if (!done.ok) return done;
           if (typeof done.value === "string") return ok({ status: 303, body: done.value });
           page = done.value;

@@ -80,6 +80,8 @@ function sayClientFault(error: FastifyError): string {
       return "不认识这种内容类型（Content-Type）";
     case "FST_ERR_CTP_BODY_TOO_LARGE":
       return "内容太大了";
+    case "FST_REQ_FILE_TOO_LARGE":
+      return "文件太大了，最大 20 MB";
     default:
       return "请求有问题";
   }

@@ -1,0 +1,99 @@
+import type { FastifyInstance } from "fastify";
+import { type Outcome, refusal } from "../lib/refusal.ts";
+import { ok } from "../lib/result.ts";
+import type { Action } from "../lib/roles.ts";
+import type { Work } from "../queue/work.ts";
+import { inWork } from "../queue/work.ts";
+import type { Village } from "../village/village.queries.ts";
+import { visitVillage } from "../village/visit-village.ts";
+import { actorOf } from "../web/guard.ts";
+import { type Fields, type PageDeps, pageForm, pageRoute, readFields } from "../web/page.ts";
+import { sendProblem } from "../web/problems.ts";
+import type { Upload } from "../web/upload.ts";
+import { draftDisclosure } from "./draft-disclosure.ts";
+import { findEntry } from "./find-entry.ts";
+import { markObjection } from "./objection.ts";
+import { findPhoto, type Photo } from "./photo.queries.ts";
+import { noteDisclosure, repostDisclosure } from "./post-disclosure.ts";
+import { showItem } from "./show-item.ts";
+import { dropPhoto, openPhoto } from "./show-photo.ts";
+
+const URL = "/v/:code/disclosure/:item/:period";
+
+/** One item and period: what was done about it, and the forms that note it. */
+export function disclosureItemRoutes(app: FastifyInstance, deps: PageDeps): void {
+  pageRoute(app, deps, { url: URL, access: "disclosure.read", show: showItem });
+
+  type At = { village: Village; item: string; period: string };
+  type Deed = (work: Work, at: At, fields: Fields, files: Readonly<Record<string, Upload>>) => Promise<Outcome<string>>;
+  /** The deed's value is the word that the page says afterwards, or an address to go to. */
+  const form = (url: string, access: Action, deed: Deed) =>
+    pageForm(app, deps, {
+      url: `${URL}/${url}`,
+      access,
+      page: showItem,
+      async act(work, params, fields, _visitor, _asked, files) {
+        const village = await visitVillage(work, params);
+        if (!village.ok) return village;
+        const { code = "", item = "", period = "" } = params;
+        const done = await deed(work, { village: village.value, item, period }, fields, files);
+        if (!done.ok || done.value.startsWith("/")) return done;
+        return ok(`/v/${code}/disclosure/${item}/${period}?done=${done.value}`);
+      },
+    });
+
+  form(
+    "board",
+    "disclosure.post",
+    async (work, { village, item, period }, { postedOn = "", until = "" }, { photo }) => {
+      const noted = await noteDisclosure(work, {
+        villageId: village.id,
+        item,
+        period,
+        boardPostedOn: postedOn.trim(),
+        boardUntil: until.trim(),
+        photo: photo?.bytes,
+      });
+      return noted.ok ? ok("board_noted") : noted;
+    },
+  );
+  form("again", "disclosure.post", async (work, { village, item, period }, { repostedOn = "" }) => {
+    const noted = await repostDisclosure(work, village.id, item, period, repostedOn.trim());
+    return noted.ok ? ok("board_again") : noted;
+  });
+  form("photo", "disclosure.post", async (work, { village, item, period }, fields, { photo }) => {
+    if (fields.then === "drop") return await dropPhoto(work, village, item, period);
+    if (fields.then === "public" || fields.then === "staff") {
+      return await openPhoto(work, village, item, period, fields.then === "public");
+    }
+    const noted = await noteDisclosure(work, { villageId: village.id, item, period, photo: photo?.bytes ?? NOTHING });
+    return noted.ok ? ok("photo_kept") : noted;
+  });
+  form("draft", "broadcast.draft", async (work, { village, item, period }) => {
+    const drafted = await draftDisclosure(work, village, item, period);
+    return drafted.ok ? ok(`/v/${village.code}/notices/${drafted.value}/edit`) : drafted;
+  });
+  form("objections", "disclosure.post", async (work, { village, item, period }, { number = "" }) => {
+    const marked = await markObjection(work, village.id, item, period, number);
+    return marked.ok ? ok("objection_marked") : marked;
+  });
+
+  app.get(`${URL}/photo`, { config: { access: "disclosure.read", kind: "page" } }, async (request, reply) => {
+    const params = readFields(request.params);
+    const photo = await inWork(deps, actorOf(request), (work) => readPhoto(work, params));
+    if (!photo.ok) return sendProblem(reply, photo.refusal);
+    return reply.type(photo.value.type).send(photo.value.bytes);
+  });
+}
+
+/** A form whose photo was left empty is refused beside the field, as a file that is no photo. */
+const NOTHING = Buffer.alloc(0);
+
+async function readPhoto(work: Work, params: Fields): Promise<Outcome<Photo>> {
+  const village = await visitVillage(work, params);
+  if (!village.ok) return village;
+  const entry = await findEntry(work, village.value, params.item ?? "", params.period ?? "");
+  if (!entry.ok) return entry;
+  const photo = entry.value.row && (await findPhoto(work.tx, village.value.id, entry.value.row.id));
+  return photo ? ok(photo) : refusal("not_found", "没有照片");
+}
