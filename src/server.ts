@@ -2,6 +2,8 @@ import cookie from "@fastify/cookie";
 import formbody from "@fastify/formbody";
 import swagger from "@fastify/swagger";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import { approvalRoutes } from "./broadcast/approval.routes.ts";
+import { approvalApiRoutes } from "./broadcast/approval-api.routes.ts";
 import { broadcastRoutes } from "./broadcast/broadcast.routes.ts";
 import { composeRoutes } from "./broadcast/compose.routes.ts";
 import { doubtRoutes } from "./broadcast/doubts.routes.ts";
@@ -18,13 +20,17 @@ import { letterRoutes } from "./inbound/letters.routes.ts";
 import { strangerRoutes } from "./inbound/strangers.routes.ts";
 import type { Actor } from "./lib/roles.ts";
 import { sha256 } from "./lib/seal.ts";
+import { type MessageState, STATE_WORDS } from "./message/message.ts";
+import { sayReason } from "./message/reasons.ts";
 import { countSegments } from "./message/segments.ts";
 import { policyRoutes } from "./policy/policies.routes.ts";
 import { policyApiRoutes } from "./policy/policy-api.routes.ts";
 import { probeRoutes } from "./probes.routes.ts";
 import { todayRoutes } from "./report/today.routes.ts";
+import { householdRoutes } from "./roster/household.routes.ts";
 import { peopleRoutes } from "./roster/people.routes.ts";
 import { rosterRoutes } from "./roster/roster.routes.ts";
+import type { StateWords } from "./roster/show-household.ts";
 import { accountRoutes } from "./staff/account.routes.ts";
 import { findByApiKey } from "./staff/session.queries.ts";
 import { signInRoutes } from "./staff/sign-in.routes.ts";
@@ -45,6 +51,7 @@ import { paperRoutes } from "./suggestion/paper.routes.ts";
 import { phoneRoutes } from "./suggestion/phone.routes.ts";
 import { sealedRoutes } from "./suggestion/sealed.routes.ts";
 import { suggestionRoutes } from "./suggestion/suggestion.routes.ts";
+import { SUGGESTION_STATE_WORDS, type SuggestionState } from "./suggestion/suggestion.ts";
 import { supervisionRoutes } from "./suggestion/supervision.routes.ts";
 import { wordRoutes } from "./suggestion/words.routes.ts";
 import { budgetRoutes } from "./village/budget.routes.ts";
@@ -138,6 +145,7 @@ export async function buildServer(
   calendarRoutes(app, deps);
   rosterRoutes(app, deps);
   broadcastRoutes(app, deps);
+  approvalApiRoutes(app, deps);
   doubtRoutes(app, { ...deps, reconcile: ctx.reconcile });
   suggestionRoutes(app, deps);
   moveRoutes(app, deps);
@@ -164,6 +172,7 @@ export async function buildServer(
   todayRoutes(app, deps);
   composeRoutes(app, deps);
   noticeRoutes(app, deps);
+  approvalRoutes(app, deps);
   scheduleRoutes(app, deps);
   liveRoutes(app, deps);
   ledgerRoutes(app, deps);
@@ -181,6 +190,7 @@ export async function buildServer(
   classRoutes(app, deps);
   wordRoutes(app, deps);
   peopleRoutes(app, deps);
+  householdRoutes(app, { ...deps, words: STATE_WORDS_OF_A_DOOR });
   letterRoutes(app, deps);
   strangerRoutes(app, deps);
   policyRoutes(app, deps);
@@ -193,6 +203,15 @@ export async function buildServer(
   assetRoutes(app);
   return app;
 }
+
+/** What the roster's pages say of texts and cases, in the words of the folders above it. */
+const STATE_WORDS_OF_A_DOOR: StateWords = {
+  text(state, reason) {
+    const why = sayReason(state as MessageState, reason);
+    return `${STATE_WORDS[state as MessageState]}${why ? `：${why}` : ""}`;
+  },
+  case: (state) => SUGGESTION_STATE_WORDS[state as SuggestionState],
+};
 
 /** Tokens that sign webhooks; several while one is being replaced. */
 const webhookSecrets = (ctx: Context): readonly string[] =>

@@ -24,7 +24,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "src/carrier": ["src/lib", "src/db", "src/web", "src/log"],
   "src/village": ["src/lib", "src/db", "src/queue", "src/web"],
   "src/staff": ["src/lib", "src/db", "src/queue", "src/web", "src/village"],
-  "src/roster": ["src/lib", "src/db", "src/queue", "src/web", "src/village", "src/staff"],
+  "src/roster": ["src/lib", "src/db", "src/queue", "src/web", "src/carrier", "src/village", "src/staff"],
   "src/message": [
     "src/lib",
     "src/db",

@@ -1,113 +1,78 @@
-import { type RawBuilder, sql } from "kysely";
-import type { Db, Tx } from "../db/connect.ts";
-import type { BroadcastId, VillageId } from "../lib/ids.ts";
-import { LANE } from "../message/message.ts";
-import type { Audience, Stages } from "./broadcast.ts";
+import { sql } from "kysely";
+import type { Db } from "../db/connect.ts";
+import type { BroadcastId, HouseholdId, VillageId } from "../lib/ids.ts";
+import type { AudienceCount, LeftOut } from "./audience.ts";
+import type { Audience } from "./broadcast.ts";
+import { reachable, resolveAudience } from "./reachable.queries.ts";
+import { filledDoors } from "./values.queries.ts";
 
-/**
- * Everybody of an audience who has a phone, with the reason not to text him, if there is one. The same rows are
- * counted while a notice is written and inserted when it is launched, so the preview cannot promise what the
- * launch does not do. A phone shared by several doors is texted once, for the first of them.
- */
-function reachable(
-  villageId: VillageId,
-  audience: Audience,
-  columnId: RawBuilder<unknown>,
-  emergency: RawBuilder<unknown>,
-) {
-  const people =
-    audience.scope === "households"
-      ? sql`select h.id as household_id, h.contact_hash as hash,
-                   row_number() over (partition by h.contact_hash order by h.number, h.id) as nth
-              from households h where h.village_id = ${villageId} and h.contact_hash is not null`
-      : sql`select v.household_id, v.phone_hash as hash,
-                   row_number() over (partition by v.phone_hash order by v.position, v.id) as nth
-              from villagers v where v.village_id = ${villageId} and v.phone_hash is not null`;
-  return sql`
-    select a.household_id, a.hash, p.phone,
-           case when p.problem = 'blocked' then 'opted_out'
-                when p.problem is not null then 'bad_number'
-                when a.nth > 1 then 'same_phone'
-                when not ${emergency} and exists (
-                  select from opt_outs o
-                   where o.village_id = ${villageId} and o.phone_hash = a.hash and o.ended_at is null
-                     and (o.column_id is null or o.column_id = ${columnId})) then 'opted_out'
-           end as reason
-      from (${people}) a join phones p on p.village_id = ${villageId} and p.hash = a.hash`;
-}
+export type AudienceWish = {
+  villageId: VillageId;
+  audience: Audience;
+  columnId: string | null;
+  emergency: boolean;
+  /** Of a text with blanks, so that whoever lacks a value is left out; `broadcastId` has the attached table, if any. */
+  blanks?: { broadcastId: BroadcastId | null; names: readonly string[] } | undefined;
+};
 
-export type AudienceCount = { recipients: number; optedOut: number; badNumber: number; samePhone: number };
-
-export async function countAudience(
-  db: Db,
-  wish: { villageId: VillageId; audience: Audience; columnId: string | null; emergency: boolean },
-): Promise<AudienceCount> {
-  const people = reachable(wish.villageId, wish.audience, sql`${wish.columnId}::uuid`, sql`${wish.emergency}::boolean`);
+export async function countAudience(db: Db, wish: AudienceWish): Promise<AudienceCount> {
   const { rows } = await sql<AudienceCount>`
     select count(*) filter (where reason is null)::int as recipients,
            count(*) filter (where reason = 'opted_out')::int as "optedOut",
+           count(*) filter (where reason = 'declined')::int as declined,
            count(*) filter (where reason = 'bad_number')::int as "badNumber",
-           count(*) filter (where reason = 'same_phone')::int as "samePhone"
-      from (${people}) r`.execute(db);
-  return rows[0] ?? { recipients: 0, optedOut: 0, badNumber: 0, samePhone: 0 };
+           count(*) filter (where reason = 'blocked')::int as blocked,
+           count(*) filter (where reason = 'same_phone')::int as "samePhone",
+           count(*) filter (where reason = 'no_phone')::int as "noPhone",
+           count(*) filter (where reason = 'excluded')::int as excluded,
+           count(*) filter (where reason = 'no_value')::int as "noValue"
+      from (${await everybody(db, wish)}) r`.execute(db);
+  return rows[0] as AudienceCount;
 }
 
-export type Launching = {
-  id: BroadcastId;
-  villageId: VillageId;
-  audience: Audience;
-  stages: Stages | null;
-  /** The month that pays. */
-  month: string;
+/** `name`: the person's, or of a door its first person's. `phone`: sealed. */
+export type ListedPerson = {
+  householdId: HouseholdId;
+  household: string;
+  name: string | null;
+  phone: Buffer | null;
+  reason: LeftOut | null;
 };
+export type Range = { limit: number; offset: number };
 
-/**
- * Every recipient of a broadcast and its share of the month's budget, in one statement; whoever is left out gets a row
- * too, with the reason, and costs nothing. The month's row is the lock: of two launches that both want the last
- * segments the second sees what the first took. Null: the budget does not reach, and no row was written. An emergency
- * counts but never waits for money. With stages all but the first wait on their own rows, by the database's clock, so
- * nothing has to remember the rest. A million rows may take longer than a statement usually may: cut off, such a launch
- * would be tried again for ever.
- */
-export async function insertRecipients(tx: Tx, launching: Launching, now: Date): Promise<number | null> {
-  const { id, villageId, month, stages } = launching;
-  const people = reachable(villageId, launching.audience, sql`b.column_id`, sql`(b.kind = 'emergency')`);
-  const notBefore = stages
-    ? sql`case when p.reason is null
-               and row_number() over (partition by p.reason is null order by p.household_id, p.hash) > ${stages.first}
-          then n.rest_at else '-infinity' end`
-    : sql`'-infinity'::timestamptz`;
-  await sql`set local statement_timeout = '30min'`.execute(tx);
-  const { rows } = await sql<{ placed: number | null }>`
-    with broadcast as (
-      select b.*, v.monthly_segments as budget, b.kind = 'emergency' or b.over_budget_by is not null as allowed
-        from broadcasts b join villages v on v.id = b.village_id where b.id = ${id}
-    ), people as materialized (
-      select r.* from broadcast b cross join lateral (${people}) r
-    ), need as (
-      select b.*, (select count(*) from people where reason is null) * b.segments_per_message as segments,
-             clock_timestamp() + make_interval(mins => ${stages?.waitMinutes ?? null}::int) as wait_until
-        from broadcast b
-    ), reserved as (
-      insert into segment_months as m (village_id, month, used)
-      select village_id, ${month}::date, segments from need where allowed or budget is null or segments <= budget
-      on conflict (village_id, month) do update set used = m.used + excluded.used
-       where (select allowed or budget is null or m.used + excluded.used <= budget from broadcast)
-      returning used
-    ), noted as (
-      update broadcasts b set reserved_segments = n.segments, budget_month = ${month}::date, rest_at = n.wait_until
-        from need n where b.id = n.id and exists (select from reserved)
-      returning b.id, b.rest_at
-    ), placed as (
-      insert into messages (id, village_id, channel_id, broadcast_id, household_id, lane, purpose, phone_hash, phone,
-                            segments, once_key, state, reason, not_before, created_at, state_at)
-      select uuid_v7(), b.village_id, b.channel_id, b.id, p.household_id,
-             case b.kind when 'emergency' then ${LANE.emergency}::int else ${LANE.broadcast}::int end, 'broadcast',
-             p.hash, p.phone, b.segments_per_message, case when p.reason is null then p.hash end,
-             case when p.reason is null then 'pending' else 'suppressed' end, p.reason, ${notBefore}, ${now}, ${now}
-        from people p cross join broadcast b join noted n on n.id = b.id
-      returning 1
-    )
-    select case when exists (select from noted) then (select count(*) from placed)::int end as placed`.execute(tx);
-  return rows[0]?.placed ?? null;
+/** Who will be texted, in the order of the doors. */
+export const listAudience = (db: Db, wish: AudienceWish, range: Range): Promise<ListedPerson[]> =>
+  list(db, wish, range, true);
+
+/** Who will not, and why. */
+export const listLeftOut = (db: Db, wish: AudienceWish, range: Range): Promise<ListedPerson[]> =>
+  list(db, wish, range, false);
+
+async function list(db: Db, wish: AudienceWish, { limit, offset }: Range, texted: boolean): Promise<ListedPerson[]> {
+  const { rows } = await sql<ListedPerson>`
+    select r.household_id as "householdId", r.number as household, r.phone, r.reason,
+           (select v.name from villagers v
+             where v.household_id = r.household_id and (r.villager_id is null or v.id = r.villager_id)
+             order by v.left_at is not null, v.position, v.id limit 1) as name
+      from (select * from (${await everybody(db, wish)}) e where (e.reason is null) = ${texted}
+             order by e.number, e.household_id, e.villager_id limit ${limit} offset ${offset}) r
+     order by r.number, r.household_id, r.villager_id`.execute(db);
+  return rows;
+}
+
+async function everybody(db: Db, { villageId, audience, columnId, emergency, blanks }: AudienceWish) {
+  const texts =
+    blanks &&
+    sql`select household_id, null::text as text_body, null::int as text_segments
+                                from (${filledDoors(villageId, blanks)}) f`;
+  return reachable(
+    {
+      villageId,
+      audience: await resolveAudience(db, villageId, audience),
+      columnId: sql`${columnId}::uuid`,
+      emergency: sql`${emergency}::boolean`,
+      texts: texts ?? null,
+    },
+    true,
+  );
 }

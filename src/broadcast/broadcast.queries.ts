@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
 import type { ActorId, BroadcastId, ChannelId, ColumnId, VillageId } from "../lib/ids.ts";
 import type { Audience, BroadcastKind, BroadcastState, HeldFor, Series, Stages } from "./broadcast.ts";
+import type { Quorum } from "./poll.ts";
 
 export type Broadcast = {
   id: BroadcastId;
@@ -21,8 +22,13 @@ export type Broadcast = {
   sendAt: Date | null;
   draftedBy: ActorId;
   drafter: string;
+  approvedBy: ActorId | null;
   approver: string | null;
   approvedAt: Date | null;
+  /** When it was last handed in. */
+  submittedAt: Date | null;
+  /** When its text and its people were frozen: with the last key, or when an emergency left with one. */
+  frozenAt: Date | null;
   launchedAt: Date | null;
   finishedAt: Date | null;
   note: string | null;
@@ -42,10 +48,17 @@ export type Broadcast = {
   version: number;
   /** It has blanks, and a text of its own for each household. */
   personal: boolean;
+  /** Segments of all those texts together. */
+  personalSegments: number | null;
   needsOverseer: boolean;
+  overseenBy: ActorId | null;
   overseer: string | null;
   overseenAt: Date | null;
+  /** An emergency that leaves with one key: why. The second person signs after, or objects. */
   urgentReason: string | null;
+  objectedAt: Date | null;
+  /** Of a poll: the share of doors that it asks for. */
+  quorum: Quorum | null;
   templateId: string | null;
   series: Series | null;
   correctsId: BroadcastId | null;
@@ -79,8 +92,11 @@ const read = (db: Db) =>
       "b.send_at as sendAt",
       "b.drafted_by as draftedBy",
       sql<string>`coalesce(d.name, '已离任人员')`.as("drafter"),
+      "b.approved_by as approvedBy",
       "a.name as approver",
       "b.approved_at as approvedAt",
+      "b.submitted_at as submittedAt",
+      "b.frozen_at as frozenAt",
       "b.launched_at as launchedAt",
       "b.finished_at as finishedAt",
       "b.note",
@@ -93,10 +109,14 @@ const read = (db: Db) =>
       "b.rest_at as restAt",
       "b.version",
       "b.personal",
+      "b.personal_segments as personalSegments",
       "b.needs_overseer as needsOverseer",
+      "b.overseen_by as overseenBy",
       "o.name as overseer",
       "b.overseen_at as overseenAt",
       "b.urgent_reason as urgentReason",
+      "b.objected_at as objectedAt",
+      "b.quorum",
       "b.template_id as templateId",
       sql<Series | null>`case when b.series_id is not null
         then json_build_object('id', b.series_id, 'part', b.series_part, 'parts', b.series_parts) end`.as("series"),

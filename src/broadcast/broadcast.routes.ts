@@ -11,12 +11,12 @@ import type { WorkDeps } from "../queue/work.ts";
 import { findVillage } from "../village/village.queries.ts";
 import { apiRoute, Nullable, OneOf, PageQuery, page, pageOf, readLimit } from "../web/api.ts";
 import { allowOverBudget } from "./allow-over-budget.ts";
-import { approveBroadcast } from "./approve-broadcast.ts";
 import { findBroadcast, listBroadcasts } from "./broadcast.queries.ts";
 import { BROADCAST_KINDS } from "./broadcast.ts";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./control-broadcast.ts";
-import { BroadcastView, describeBroadcast, Staged, viewBroadcast } from "./describe-broadcast.ts";
+import { AudienceBody, BroadcastView, describeBroadcast, Staged, viewBroadcast } from "./describe-broadcast.ts";
 import { draftBroadcast } from "./draft-broadcast.ts";
+import { QUORUMS } from "./poll.ts";
 import { countMessagesOf, listRecipients } from "./recipients.queries.ts";
 import { submitBroadcast } from "./submit-broadcast.ts";
 
@@ -40,17 +40,22 @@ const NewBroadcast = Type.Object(
     atLeastOnce: Type.Optional(
       Type.Boolean({ description: "only with kind emergency: send again what stays unknown after two look-ups" }),
     ),
-    audience: Type.Optional(
-      Type.Object(
-        { scope: Type.Union([Type.Literal("households"), Type.Literal("villagers")]) },
-        { additionalProperties: false },
-      ),
-    ),
+    audience: Type.Optional(AudienceBody),
     sendAt: Type.Optional(Moment),
     options: Type.Optional(
       Type.Array(Type.String({ maxLength: 100 }), { maxItems: 20, description: "of a poll: 2 to 9" }),
     ),
     closesAt: Type.Optional(Moment),
+    quorum: Type.Optional(OneOf(QUORUMS)),
+    needsOverseer: Type.Optional(
+      Type.Boolean({ description: "finance columns always need the overseer's signature too; subsidies say so here" }),
+    ),
+    reason: Type.Optional(
+      Type.String({
+        maxLength: 500,
+        description: "of an emergency that leaves at once with one key, and is signed after: why it cannot wait",
+      }),
+    ),
     staged: Type.Optional(Nullable(Staged)),
     submit: Type.Optional(Type.Boolean()),
   },
@@ -80,7 +85,13 @@ export function broadcastRoutes(app: FastifyInstance, deps: WorkDeps & { sealer:
       const drafted = await draftBroadcast(
         work,
         village,
-        { ...body, sendAt: sendAt.value, closesAt: closesAt.value, stages: body.staged },
+        {
+          ...body,
+          sendAt: sendAt.value,
+          closesAt: closesAt.value,
+          stages: body.staged,
+          urgentReason: body.reason,
+        },
         body.submit ?? true,
       );
       return drafted.ok ? await viewBroadcast(work, drafted.value) : drafted;
@@ -163,12 +174,6 @@ export function broadcastRoutes(app: FastifyInstance, deps: WorkDeps & { sealer:
 
   const moves = [
     { url: "submission", access: "broadcast.draft", summary: "Hand a draft in for approval", move: submitBroadcast },
-    {
-      url: "approval",
-      access: "broadcast.approve",
-      summary: "The second key: never the drafter's",
-      move: approveBroadcast,
-    },
     {
       url: "over-budget",
       access: "broadcast.overspend",

@@ -49,8 +49,8 @@ export const BROADCAST_STATE_WORDS: Record<BroadcastState, string> = {
   canceled: "已取消",
 };
 
-/** Why a notice is held: found long after its time, or the month's budget does not reach. */
-export type HeldFor = "late" | "budget";
+/** Why a notice is held: found long after its time, the month's budget does not reach, or those it is for are no more. */
+export type HeldFor = "late" | "budget" | "audience";
 
 /** Doors by the names of their groups and grids, by the tags of the people behind them, or by their numbers. */
 export type Doors = { groups?: string[]; grids?: string[]; tags?: string[]; households?: string[] };
@@ -103,6 +103,13 @@ export const EVENT_WORDS: Record<string, string> = {
   repeated: "重复的日子到了，按定好的内容写好",
   submitted: "提交审批",
   approved: "批准",
+  overseen: "村监会签字",
+  overseen_for: "替村监会签字",
+  rushed: "先发出，等补签",
+  countersigned: "补签：认可",
+  objected: "补签：不认可",
+  withdrawn: "撤回来改",
+  commented: "留言",
   returned: "退回",
   launched: "开始发送",
   paused: "暂停",
@@ -114,6 +121,7 @@ export const EVENT_WORDS: Record<string, string> = {
   surrendered: "作罢结果不明的",
   held: "过时未发，等人决定",
   over_budget: "额度不够，没有发",
+  audience_changed: "收的人有变化，没有发",
   allowed: "同意超额度发送",
   stopped: "自动暂停",
 };

@@ -4,6 +4,7 @@ import { readBudget } from "../village/budget.queries.ts";
 import { type BudgetView, describeBudget, isOver } from "../village/budget-view.ts";
 import { countAudience } from "./audience.queries.ts";
 import type { Broadcast } from "./broadcast.queries.ts";
+import { allSegments } from "./cost.ts";
 
 export type BudgetAnswer = { over: boolean; sentence: string };
 
@@ -32,7 +33,7 @@ export async function showBudgetOf(work: SystemWork, broadcast: Broadcast): Prom
     return describeBudget({ ...budget, used: budget.used - reservedSegments }, reservedSegments);
   }
   if (broadcast.state === "canceled") return null;
-  const taken = broadcast.segmentsPerMessage * broadcast.recipients;
+  const taken = allSegments(broadcast);
   return describeBudget(await readBudget(work.tx, villageId, payingMonth(work, broadcast)), taken);
 }
 

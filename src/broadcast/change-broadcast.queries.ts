@@ -10,6 +10,7 @@ import {
   type Origin,
   type Stages,
 } from "./broadcast.ts";
+import type { Quorum } from "./poll.ts";
 
 export type NewBroadcast = {
   id: BroadcastId;
@@ -20,6 +21,8 @@ export type NewBroadcast = {
   atLeastOnce: boolean;
   body: string;
   audience: Audience;
+  personal: boolean;
+  personalSegments: number | null;
   segmentsPerMessage: number;
   recipients: number;
   price: number;
@@ -30,6 +33,7 @@ export type NewBroadcast = {
   draftedBy: ActorId;
   needsOverseer: boolean;
   urgentReason: string | null;
+  quorum: Quorum | null;
   origin: Origin;
   /** The schedule's occurrence that this is. */
   occurrence?: { scheduleId: ScheduleId; date: string };
@@ -49,6 +53,8 @@ export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): P
       state: "draft",
       body: draft.body,
       audience: JSON.stringify(draft.audience),
+      personal: draft.personal,
+      personal_segments: draft.personalSegments,
       text: null,
       segments_per_message: draft.segmentsPerMessage,
       recipients: draft.recipients,
@@ -68,6 +74,7 @@ export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): P
       closes_at: draft.closesAt,
       needs_overseer: draft.needsOverseer,
       urgent_reason: draft.urgentReason,
+      quorum: draft.quorum,
       template_id: draft.origin.templateId ?? null,
       series_id: draft.origin.series?.id ?? null,
       series_part: draft.origin.series?.part ?? null,
@@ -83,15 +90,27 @@ export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): P
 }
 
 export type BroadcastChange = {
+  /** As JSON. */
+  audience?: string;
+  personal?: boolean;
+  personal_segments?: number | null;
   body?: string;
   column_id?: ColumnId;
   send_at?: Date | null;
+  needs_overseer?: boolean;
   text?: string | null;
   segments_per_message?: number;
   recipients?: number;
   price?: number;
-  approved_by?: ActorId | null;
-  approved_at?: Date | null;
+  approved_by?: ActorId;
+  approved_at?: Date;
+  overseen_by?: ActorId;
+  overseen_at?: Date;
+  submitted_at?: Date;
+  frozen_at?: Date;
+  objected_by?: ActorId;
+  objected_at?: Date;
+  remind_at?: Date | null;
   launched_at?: Date;
   closes_at?: Date;
   finished_at?: Date | null;
@@ -127,6 +146,11 @@ export async function changeDraft(tx: Tx, id: BroadcastId, change: BroadcastChan
     .where("state", "in", ["draft", "returned"])
     .executeTakeFirst();
   return numUpdatedRows === 1n;
+}
+
+/** Whoever signs signs beside the state: it moves with the last key, or has moved already. */
+export async function signBroadcast(tx: Tx, id: BroadcastId, change: BroadcastChange): Promise<void> {
+  await tx.updateTable("broadcasts").set(change).where("id", "=", id).execute();
 }
 
 /** The township's word that this one may go over the budget; it holds until the text is sent back. */

@@ -8,6 +8,7 @@ import type { Work } from "../queue/work.ts";
 import { listColumns, type Village } from "../village/village.queries.ts";
 import { writeSignature } from "../village/village.ts";
 import { countAudience } from "./audience.queries.ts";
+import { findBlanks } from "./blanks.ts";
 import {
   type Audience,
   type BroadcastKind,
@@ -17,8 +18,9 @@ import {
   type Origin,
   type Stages,
 } from "./broadcast.ts";
+import { checkAudience } from "./check-audience.ts";
 import { costOf } from "./cost.ts";
-import { pollProblem, readOptions, writeBody } from "./poll.ts";
+import { pollProblem, type Quorum, readOptions, writeBody } from "./poll.ts";
 
 export type DraftWish = {
   /** A column's name or id. */
@@ -37,6 +39,8 @@ export type DraftWish = {
   needsOverseer?: boolean | undefined;
   /** An emergency that leaves with one key says why; the second signs after. */
   urgentReason?: string | null | undefined;
+  /** With kind `poll`: half, unless it says otherwise. */
+  quorum?: Quorum | undefined;
   origin?: Origin | undefined;
 };
 
@@ -74,6 +78,11 @@ export async function checkDraft(work: Work, village: Village, wish: DraftWish):
   }
   const asked = options && pollProblem(options, closesAt, sendAt ?? work.now);
   if (asked) return invalid(asked);
+  const urgentReason = wish.urgentReason == null ? null : cleanText(wish.urgentReason).trim();
+  const needsOverseer = column.class === "finance" || (wish.needsOverseer ?? false);
+  const rushed = urgentReason === null ? null : rushProblem(urgentReason, { kind, sendAt, needsOverseer });
+  if (rushed) return invalid(rushed);
+  if (wish.quorum && kind !== "poll") return invalid({ field: "quorum", message: "只有表态才有参与人数的要求" });
   const atLeastOnce = wish.atLeastOnce ?? false;
   if (atLeastOnce && kind !== "emergency") {
     return invalid({ field: "atLeastOnce", message: "只有紧急通知才能自动重发结果不明的短信" });
@@ -81,7 +90,9 @@ export async function checkDraft(work: Work, village: Village, wish: DraftWish):
   const stages = wish.stages ?? null;
   const wrong = stages && stageProblem(stages);
   if (wrong) return invalid(wrong);
-  const audience = wish.audience ?? EVERYONE;
+  const checked = await checkAudience(work, village.id, wish.audience ?? column.audience ?? EVERYONE);
+  if (!checked.ok) return checked;
+  const audience = checked.value;
   const { recipients } = await countAudience(work.tx, {
     villageId: village.id,
     audience,
@@ -96,12 +107,14 @@ export async function checkDraft(work: Work, village: Village, wish: DraftWish):
     atLeastOnce,
     columnId: column.id,
     audience,
+    personal: findBlanks(body).length > 0,
     sendAt,
     stages,
     options,
     closesAt,
-    needsOverseer: column.class === "finance" || (wish.needsOverseer ?? false),
-    urgentReason: wish.urgentReason ?? null,
+    needsOverseer,
+    urgentReason,
+    quorum: kind === "poll" ? (wish.quorum ?? "half") : null,
     origin: wish.origin ?? {},
     channelId: channel.id,
     estimate: {
@@ -113,6 +126,21 @@ export async function checkDraft(work: Work, village: Village, wish: DraftWish):
       cost: costOf(segments * recipients, channel.price),
     },
   });
+}
+
+const LONGEST_REASON = 200;
+
+/** An emergency with a reason leaves before its second signature, so it must be one, and leave at once. */
+function rushProblem(
+  reason: string,
+  { kind, sendAt, needsOverseer }: { kind: BroadcastKind; sendAt: Date | null; needsOverseer: boolean },
+): FieldError | null {
+  const wrong = (message: string): FieldError => ({ field: "reason", message });
+  if (kind !== "emergency") return wrong("只有紧急通知才能先发出、后补签");
+  if (reason === "") return wrong("先发出、后补签，要写明为什么等不及");
+  if (Array.from(reason).length > LONGEST_REASON) return wrong(`理由最多 ${LONGEST_REASON} 个字`);
+  if (sendAt !== null) return wrong("定了时间就来得及审批，先发出、后补签的只能马上发");
+  return needsOverseer ? wrong("财务和补贴的通知，要书记和村监会都签了才能发") : null;
 }
 
 function stageProblem({ first, waitMinutes }: Stages): FieldError | null {
@@ -128,12 +156,15 @@ export type CheckedDraft = {
   atLeastOnce: boolean;
   columnId: ColumnId;
   audience: Audience;
+  /** It has blanks: each household gets a text of its own. */
+  personal: boolean;
   sendAt: Date | null;
   stages: Stages | null;
   options: string[] | null;
   closesAt: Date | null;
   needsOverseer: boolean;
   urgentReason: string | null;
+  quorum: Quorum | null;
   origin: Origin;
   channelId: Awaited<ReturnType<typeof channelOfVillage>>["id"];
   estimate: Estimate;

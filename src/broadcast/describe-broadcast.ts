@@ -8,13 +8,30 @@ import type { Work } from "../queue/work.ts";
 import { Nullable, OneOf } from "../web/api.ts";
 import { type Broadcast, findBroadcast } from "./broadcast.queries.ts";
 import { BROADCAST_KINDS, BROADCAST_STATES, MAX_STAGE_MINUTES } from "./broadcast.ts";
-import { costOf } from "./cost.ts";
+import { allSegments, costOf } from "./cost.ts";
 import { countVotes } from "./poll.queries.ts";
 import { type Counts, countMessages } from "./recipients.queries.ts";
+import { KEYS, missingKeys } from "./signatures.ts";
+import { sayNoOverseer } from "./signing-view.ts";
 
 export const Staged = Type.Object(
   { first: Type.Integer({ minimum: 1 }), waitMinutes: Type.Integer({ minimum: 1, maximum: MAX_STAGE_MINUTES }) },
   { additionalProperties: false, description: "the first so many recipients at once, the rest so many minutes later" },
+);
+
+const Names = Type.Optional(Type.Array(Type.String({ maxLength: 100 }), { maxItems: 2000 }));
+const DoorLists = { groups: Names, grids: Names, tags: Names, households: Names };
+export const AudienceBody = Type.Object(
+  {
+    scope: Type.Union([Type.Literal("households"), Type.Literal("villagers")]),
+    ...DoorLists,
+    unreachedOf: Type.Optional(Type.Unsafe<BroadcastId>({ type: "string", maxLength: 40 })),
+    except: Type.Optional(Type.Object(DoorLists, { additionalProperties: false })),
+  },
+  {
+    additionalProperties: false,
+    description: "whoever is in one of the lists (without any: everybody), less `except`; `unreachedOf`: a notice's id",
+  },
 );
 
 export const BroadcastView = Type.Object({
@@ -24,8 +41,10 @@ export const BroadcastView = Type.Object({
   state: OneOf(BROADCAST_STATES),
   column: Type.String(),
   body: Type.String(),
+  personal: Type.Boolean({ description: "it has blanks, and each household gets a text of its own" }),
+  audience: AudienceBody,
   recipients: Type.Integer(),
-  segmentsPerMessage: Type.Integer(),
+  segmentsPerMessage: Type.Integer({ description: "of the longest, where each household has a text of its own" }),
   segments: Type.Integer({ description: "of all texts together" }),
   cost: Type.Integer({ description: "分" }),
   counts: Type.Record(Type.String(), Type.Integer(), { description: "every message state of DESIGN.md 4" }),
@@ -33,6 +52,11 @@ export const BroadcastView = Type.Object({
   staged: Nullable(Staged),
   overBudget: Type.Boolean({ description: "the township lets it go over the month's budget" }),
   note: Nullable(Type.String()),
+  version: Type.Integer({ description: "grows with each change of what will be sent; an approval may name it" }),
+  waitingFor: Type.Array(OneOf(KEYS), { description: "whose signature is missing" }),
+  approvedBy: Nullable(Type.String()),
+  overseenBy: Nullable(Type.String()),
+  reason: Nullable(Type.String({ description: "why an emergency left with one key" })),
   closesAt: Nullable(Type.String({ description: "of a poll: until then the last vote of each phone counts" })),
   poll: Type.Optional(Type.Array(Type.Object({ option: Type.String(), votes: Type.Integer() }))),
 });
@@ -41,12 +65,14 @@ export async function viewBroadcast(work: Work, id: BroadcastId): Promise<Outcom
   const broadcast = isUuid(id) ? await findBroadcast(work.tx, id) : undefined;
   if (!broadcast) return refusal("not_found", "没有这条通知");
   const poll = await countVotes(work.tx, id);
-  return ok({ ...describeBroadcast(broadcast, await countMessages(work.tx, id)), ...(poll ? { poll } : {}) });
+  const view = describeBroadcast(broadcast, await countMessages(work.tx, id));
+  const note = view.note ?? (await sayNoOverseer(work, broadcast));
+  return ok({ ...view, note, ...(poll ? { poll } : {}) });
 }
 
 /** For lists too: what a poll brought is counted for one broadcast at a time. */
 export function describeBroadcast(broadcast: Broadcast, counts: Counts) {
-  const segments = broadcast.segmentsPerMessage * broadcast.recipients;
+  const segments = allSegments(broadcast);
   return {
     id: broadcast.id,
     kind: broadcast.kind,
@@ -54,6 +80,8 @@ export function describeBroadcast(broadcast: Broadcast, counts: Counts) {
     state: broadcast.state,
     column: broadcast.column,
     body: broadcast.body,
+    personal: broadcast.personal,
+    audience: broadcast.audience,
     recipients: broadcast.recipients,
     segmentsPerMessage: broadcast.segmentsPerMessage,
     segments,
@@ -63,6 +91,11 @@ export function describeBroadcast(broadcast: Broadcast, counts: Counts) {
     staged: broadcast.stages,
     overBudget: broadcast.overBudget,
     note: broadcast.note,
+    version: broadcast.version,
+    waitingFor: missingKeys(broadcast),
+    approvedBy: broadcast.approver,
+    overseenBy: broadcast.overseer,
+    reason: broadcast.urgentReason,
     closesAt: broadcast.closesAt && isoLocal(broadcast.closesAt),
   };
 }

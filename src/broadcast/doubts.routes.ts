@@ -12,7 +12,8 @@ import { type Fields, type PageDeps, pageForm } from "../web/page.ts";
 import { findBroadcast } from "./broadcast.queries.ts";
 import { noteInquiry, resendDoubts, surrenderDoubts } from "./decide-doubts.ts";
 import { BroadcastView, viewBroadcast } from "./describe-broadcast.ts";
-import { showNotice, visitNotice } from "./notices.routes.ts";
+import { showNotice } from "./show-notice.ts";
+import { visitNotice } from "./visit-notice.ts";
 
 const IdParams = Type.Object({ id: Type.String() });
 const InquiryView = Type.Object({ ...INQUIRY_COUNTS, broadcast: BroadcastView });

@@ -28,6 +28,7 @@ export async function draftBroadcast(
       villageId: village.id,
       ...draft,
       segmentsPerMessage: estimate.segments,
+      personalSegments: null,
       recipients: estimate.recipients,
       price: estimate.price,
       draftedBy: work.actor.id,
@@ -53,14 +54,22 @@ export async function editBroadcast(
 ): Promise<Outcome<BroadcastId>> {
   const known = await findBroadcast(work.tx, id);
   if (!known || known.villageId !== village.id) return refusal("not_found", "没有这条通知");
-  const { kind, atLeastOnce, options, closesAt } = known;
-  const checked = await checkDraft(work, village, { ...wish, kind, atLeastOnce, options, closesAt });
+  const { kind, atLeastOnce, options, closesAt, urgentReason } = known;
+  // What it was made of may have asked for the overseer; another column does not take that back.
+  const needsOverseer = known.needsOverseer && (known.sheetId ?? known.disclosureId ?? known.templateId) !== null;
+  const audience = wish.audience ?? known.audience;
+  const kept = { kind, atLeastOnce, options, closesAt, urgentReason, needsOverseer };
+  const checked = await checkDraft(work, village, { ...wish, audience, ...kept });
   if (!checked.ok) return checked;
-  const { body, columnId, sendAt, stages, estimate } = checked.value;
+  const { body, columnId, personal, sendAt, stages, estimate } = checked.value;
   const changed = await changeDraft(work.tx, id, {
     body,
+    audience: JSON.stringify(checked.value.audience),
+    personal,
+    personal_segments: null,
     column_id: columnId,
     send_at: sendAt,
+    needs_overseer: checked.value.needsOverseer,
     stage_first: stages?.first ?? null,
     stage_minutes: stages?.waitMinutes ?? null,
     segments_per_message: estimate.segments,

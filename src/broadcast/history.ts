@@ -1,7 +1,13 @@
 import { EVENT_WORDS } from "./broadcast.ts";
 import type { BroadcastEvent } from "./events.queries.ts";
 
-export type HistoryLine = { at: Date; who: string; what: string; note: string };
+export type HistoryLine = {
+  at: Date;
+  who: string;
+  what: string;
+  note: string /** A remark among staff. */;
+  said: boolean;
+};
 
 /**
  * What happened to a notice, line by line, oldest first. What the service sends again by itself it does in many small
@@ -11,7 +17,7 @@ export function describeHistory(events: readonly BroadcastEvent[]): HistoryLine[
   const lines: HistoryLine[] = [];
   let sum = 0;
   for (const [i, { at, actor, kind, note }] of events.entries()) {
-    const line = { at, who: actor ?? "", what: EVENT_WORDS[kind] ?? kind, note };
+    const line = { at, who: actor ?? "", what: EVENT_WORDS[kind] ?? kind, note, said: kind === "commented" };
     if (kind !== "resent_itself") {
       lines.push(line);
       continue;

@@ -3,12 +3,13 @@ import { localMonth } from "../lib/china-time.ts";
 import { after } from "../lib/clock.ts";
 import type { BroadcastId } from "../lib/ids.ts";
 import type { SystemWork } from "../queue/work.ts";
-import { insertRecipients } from "./audience.queries.ts";
 import { type Broadcast, lockBroadcast } from "./broadcast.queries.ts";
 import { type HeldFor, LATE_AFTER_MS } from "./broadcast.ts";
 import { askBudget } from "./budget.ts";
 import { moveBroadcast } from "./change-broadcast.queries.ts";
+import { checkAudience } from "./check-audience.ts";
 import { noteEvent } from "./events.queries.ts";
+import { insertRecipients } from "./launch.queries.ts";
 import { USUAL_OPENING_MS } from "./poll.ts";
 
 export type LaunchResult = "launched" | "held" | "not_due";
@@ -22,16 +23,29 @@ export async function launchBroadcast(work: SystemWork, id: BroadcastId): Promis
   if (broadcast?.state !== "scheduled" || (broadcast.sendAt !== null && broadcast.sendAt > work.now)) return "not_due";
   const { villageId, closesAt } = broadcast;
 
-  // One to be sent at once was due when it was approved.
-  const due = broadcast.sendAt ?? broadcast.approvedAt;
+  // One to be sent at once was due when its last key was turned.
+  const due = broadcast.sendAt ?? broadcast.frozenAt;
   if (due !== null && work.now.getTime() - due.getTime() > LATE_AFTER_MS) {
     return await hold(work, broadcast, "late", "过了原定时间才轮到，请决定还发不发");
   }
   if (closesAt !== null && closesAt <= work.now) {
     return await hold(work, broadcast, "late", "表态的截止时间已经过了，请取消，重写一条");
   }
-  const rows = await insertRecipients(work.tx, { ...broadcast, month: localMonth(work.now) }, work.now);
-  if (rows === null) {
+  // A group that is no more would leave its doors out, or text those who were to be left out.
+  const audience = await checkAudience(work, villageId, broadcast.audience);
+  if (!audience.ok) {
+    return await hold(work, broadcast, "audience", `发给谁要重新选：${audience.refusal.message}。请取消，重写一条`);
+  }
+  const placed = await insertRecipients(work.tx, { ...broadcast, month: localMonth(work.now) }, work.now);
+  if (placed === "nobody") {
+    return await hold(
+      work,
+      broadcast,
+      "audience",
+      "现在没有人能收到：都没有能用的手机号，或者都退订了。请核对名册，再决定还发不发",
+    );
+  }
+  if (placed === "over") {
     const { sentence } = await askBudget(work, broadcast);
     return await hold(work, broadcast, "budget", sentence);
   }
@@ -44,14 +58,19 @@ export async function launchBroadcast(work: SystemWork, id: BroadcastId): Promis
     action: "broadcast.launch",
     subject: "broadcast",
     subjectId: id,
-    detail: { rows },
+    detail: placed,
   });
   return "launched";
 }
 
+const HELD_EVENT = { late: "held", budget: "over_budget", audience: "audience_changed" } as const satisfies Record<
+  HeldFor,
+  string
+>;
+
 async function hold(work: SystemWork, { id, villageId }: Broadcast, why: HeldFor, note: string): Promise<"held"> {
   await moveBroadcast(work.tx, id, "held", { note, held_for: why });
-  const kind = why === "late" ? "held" : "over_budget";
+  const kind = HELD_EVENT[why];
   await noteEvent(work.tx, { broadcastId: id, villageId, actorId: null, kind, note }, work.now);
   await audit(work, {
     chain: villageId,

@@ -4,9 +4,22 @@ import { STATE_WORDS } from "../message/message.ts";
 import { type DoorKind, type DoorSquare, doorGrid, stateBar } from "../web/charts.ts";
 import { escapeHtml } from "../web/escape.ts";
 import type { Broadcast } from "./broadcast.queries.ts";
-import { BROADCAST_STATE_WORDS, type BroadcastState } from "./broadcast.ts";
+import { BROADCAST_STATE_WORDS, type BroadcastState, type HeldFor } from "./broadcast.ts";
 import { barParts, type Progress, readProgress, sayProgress } from "./progress.ts";
 import type { Counts, Door } from "./recipients.queries.ts";
+
+/** How a state is marked, beside its word. */
+export const TONE: Record<BroadcastState, string> = {
+  draft: "off",
+  awaiting_approval: "soon",
+  returned: "soon",
+  scheduled: "",
+  held: "late",
+  sending: "",
+  paused: "soon",
+  sent: "done",
+  canceled: "off",
+};
 
 /** A notice's page answers "has everybody got it?": its title says so. */
 export function titleOf(broadcast: Broadcast, progress: Progress, now: Date): string {
@@ -23,13 +36,19 @@ export function titleOf(broadcast: Broadcast, progress: Progress, now: Date): st
     case "awaiting_approval":
       return `等审批，批准后发给 ${broadcast.recipients} 户`;
     case "held":
-      return broadcast.heldFor === "budget" ? "额度不够，等乡镇同意" : BROADCAST_STATE_WORDS.held;
+      return HELD_WORDS[broadcast.heldFor ?? "late"];
     case "canceled":
       return broadcast.launchedAt ? `已取消：${sayProgress(progress)}` : "已取消，没有发出";
     default:
       return BROADCAST_STATE_WORDS[broadcast.state];
   }
 }
+
+const HELD_WORDS: Record<HeldFor, string> = {
+  late: BROADCAST_STATE_WORDS.held,
+  budget: "额度不够，等乡镇同意",
+  audience: "收的人有变化，等人决定",
+};
 
 /** Reports come in for days; an open page stops asking when nobody is on the way any more. */
 export const isOver = (state: BroadcastState, progress: Progress): boolean =>

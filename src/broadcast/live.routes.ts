@@ -5,8 +5,8 @@ import { actorOf } from "../web/guard.ts";
 import { type PageDeps, readFields } from "../web/page.ts";
 import { renderView } from "../web/view.ts";
 import { describeLive, isOver, titleOf } from "./live-view.ts";
-import { visitNotice } from "./notices.routes.ts";
 import { countMessages, listDoors } from "./recipients.queries.ts";
+import { visitNotice } from "./visit-notice.ts";
 
 const EVERY_MS = 1000;
 /** A phone that was put away must not hold a connection for ever; the page asks again by itself. */

@@ -1,38 +1,26 @@
 import type { FastifyInstance } from "fastify";
 import { type BroadcastId, isUuid, type MessageId } from "../lib/ids.ts";
 import { maskPhone } from "../lib/phone.ts";
-import { type Outcome, refusal } from "../lib/refusal.ts";
+import type { Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
-import { may } from "../lib/roles.ts";
 import type { Sealer } from "../lib/seal.ts";
 import { shorten } from "../lib/text.ts";
-import { cutBubble } from "../message/cut-bubble.ts";
-import { countDoubts } from "../message/doubts.queries.ts";
 import { MESSAGE_STATES, type MessageState, STATE_WORDS } from "../message/message.ts";
 import { sayReason } from "../message/reasons.ts";
 import type { Work } from "../queue/work.ts";
-import type { Village } from "../village/village.queries.ts";
-import { nextOpening, writeSignature } from "../village/village.ts";
 import { visitVillage } from "../village/visit-village.ts";
 import { type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../web/page.ts";
 import { allowOverBudget } from "./allow-over-budget.ts";
-import { approveBroadcast, returnBroadcast } from "./approve-broadcast.ts";
-import { type Broadcast, findBroadcast, listBroadcasts } from "./broadcast.queries.ts";
-import { BROADCAST_STATE_WORDS, type BroadcastState } from "./broadcast.ts";
-import { askBudget, showBudgetOf } from "./budget.ts";
+import { listBroadcasts } from "./broadcast.queries.ts";
+import { BROADCAST_STATE_WORDS } from "./broadcast.ts";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./control-broadcast.ts";
-import { costOf } from "./cost.ts";
-import { listEvents } from "./events.queries.ts";
-import { describeHistory } from "./history.ts";
-import { describeLive, isFollowed, titleOf } from "./live-view.ts";
-import { countVotes } from "./poll.queries.ts";
-import { writeBody } from "./poll.ts";
-import { describeVotes } from "./poll-view.ts";
+import { TONE } from "./live-view.ts";
 import { readProgress, sayProgress } from "./progress.ts";
-import { countMessages, countMessagesOf, listDoors, listRecipients } from "./recipients.queries.ts";
-import { listReplies } from "./replies.queries.ts";
+import { countMessagesOf, listRecipients } from "./recipients.queries.ts";
+import { showNotice } from "./show-notice.ts";
 import { submitBroadcast } from "./submit-broadcast.ts";
 import { tryBroadcast } from "./try-broadcast.ts";
+import { visitNotice } from "./visit-notice.ts";
 
 const PAGE = 30;
 
@@ -61,48 +49,11 @@ export function noticeRoutes(app: FastifyInstance, deps: PageDeps & { sealer: Se
     });
   form("submission", "broadcast.draft", "submitted", submitBroadcast);
   form("test", "broadcast.draft", "test_sent", tryBroadcast);
-  form("approval", "broadcast.approve", "approved", approveBroadcast);
   form("over-budget", "broadcast.overspend", "allowed", allowOverBudget);
   form("pause", "broadcast.control", "paused", pauseBroadcast);
   form("resume", "broadcast.control", "resumed", resumeBroadcast);
   form("cancellation", "broadcast.control", "canceled", cancelBroadcast);
-  pageForm(app, deps, {
-    url: "/v/:code/notices/:id/return",
-    access: "broadcast.approve",
-    page: showNotice,
-    async act(work, params, fields) {
-      const found = await visitNotice(work, params);
-      if (!found.ok) return found;
-      const moved = await returnBroadcast(work, found.value.broadcast.id, fields.reason ?? "");
-      return moved.ok ? ok(`/v/${params.code}/notices/${moved.value}?done=returned`) : moved;
-    },
-  });
 }
-
-/** One notice of the village in the address, never another village's. */
-export async function visitNotice(
-  work: Work,
-  params: Readonly<Record<string, string>>,
-): Promise<Outcome<{ village: Village; broadcast: Broadcast }>> {
-  const village = await visitVillage(work, params);
-  if (!village.ok) return village;
-  const id = params.id ?? "";
-  const broadcast = isUuid(id) ? await findBroadcast(work.tx, id as BroadcastId) : undefined;
-  if (broadcast?.villageId !== village.value.id) return refusal("not_found", "没有这条通知");
-  return ok({ village: village.value, broadcast });
-}
-
-const TONE: Record<BroadcastState, string> = {
-  draft: "off",
-  awaiting_approval: "soon",
-  returned: "soon",
-  scheduled: "",
-  held: "late",
-  sending: "",
-  paused: "soon",
-  sent: "done",
-  canceled: "off",
-};
 
 async function showList({ work, params, query }: Visit): Promise<Outcome<Page>> {
   const village = await visitVillage(work, params);
@@ -134,75 +85,6 @@ async function showList({ work, params, query }: Visit): Promise<Outcome<Page>> 
     tab: "notices",
     village: village.value,
     data: { items, older: rows.length > PAGE ? (items.at(-1)?.id ?? null) : null },
-  });
-}
-
-export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>> {
-  const found = await visitNotice(work, params);
-  if (!found.ok) return found;
-  const { village, broadcast } = found.value;
-  const counts = await countMessages(work.tx, broadcast.id);
-  const progress = readProgress(counts);
-  const launched = broadcast.launchedAt !== null;
-  const opening = nextOpening(village.sendingHours, work.now);
-  const role = work.actor.role;
-  const undecided = ["awaiting_approval", "scheduled", "held"].includes(broadcast.state);
-  const over = undecided ? await askBudget(work, broadcast) : null;
-  return ok({
-    view: "notice",
-    title: titleOf(broadcast, progress, work.now),
-    tab: "notices",
-    village,
-    data: {
-      notice: {
-        id: broadcast.id,
-        column: broadcast.column,
-        urgent: broadcast.kind === "emergency",
-        poll: broadcast.kind === "poll",
-        state: broadcast.state,
-        stateWords: BROADCAST_STATE_WORDS[broadcast.state],
-        tone: TONE[broadcast.state],
-        note: broadcast.note,
-        drafter: broadcast.drafter,
-        approver: broadcast.approver,
-        recipients: broadcast.recipients,
-        segments: broadcast.segmentsPerMessage,
-        all: broadcast.segmentsPerMessage * broadcast.recipients,
-        cost: costOf(broadcast.segmentsPerMessage * broadcast.recipients, broadcast.price),
-        sendAt: broadcast.sendAt,
-        stages: broadcast.stages,
-        parts: cutBubble(broadcast.text ?? writeSignature(village.signature) + writeBody(broadcast)),
-      },
-      doubts: progress.doubtful > 0 ? await countDoubts(work.tx, { broadcastId: broadcast.id }) : null,
-      budget: await showBudgetOf(work, broadcast),
-      over: over?.over ? over.sentence : null,
-      // Two stages: the second leaves by the database's clock.
-      restAt: broadcast.state === "sending" && progress.waiting > 0 ? broadcast.restAt : null,
-      waitsFor:
-        broadcast.state === "sending" && broadcast.kind !== "emergency" && opening !== null && opening > work.now
-          ? opening
-          : null,
-      poll: launched ? describeVotes(await countVotes(work.tx, broadcast.id), broadcast.closesAt, work.now) : null,
-      live: launched ? describeLive(counts, await listDoors(work.tx, broadcast.id, village.id, 2000)) : null,
-      replies: await listReplies(work.tx, broadcast.id),
-      follow: isFollowed(broadcast, progress, work.now),
-      events: describeHistory(await listEvents(work.tx, broadcast.id)),
-      can: {
-        edit: ["draft", "returned"].includes(broadcast.state) && may(role, "broadcast.draft"),
-        test: broadcast.approvedAt === null && broadcast.state !== "canceled" && may(role, "broadcast.draft"),
-        approve:
-          broadcast.state === "awaiting_approval" &&
-          may(role, "broadcast.approve") &&
-          broadcast.draftedBy !== work.actor.id,
-        approveNotSelf: broadcast.state === "awaiting_approval" && broadcast.draftedBy === work.actor.id,
-        allow: over?.over === true && may(role, "broadcast.overspend"),
-        pause: broadcast.state === "sending" && may(role, "broadcast.control"),
-        resume: ["paused", "held"].includes(broadcast.state) && !over?.over && may(role, "broadcast.control"),
-        decide: may(role, "message.resolve"),
-        resend: may(role, "message.resolve") && broadcast.state !== "canceled",
-        cancel: !["sent", "canceled"].includes(broadcast.state) && may(role, "broadcast.control"),
-      },
-    },
   });
 }
 

@@ -11,6 +11,15 @@ const LONGEST_OPTION = 20;
 /** A villager who answers with one of these has opted out at the carrier (reference/domain.md 2.4). */
 const OPT_OUT_AT_CARRIER = /^(?:t|td|n|r|qx|0000|退订)$/;
 
+/** The share of doors that a village asks for before it takes an opinion poll seriously. */
+export const QUORUMS = ["half", "two_thirds"] as const;
+export type Quorum = (typeof QUORUMS)[number];
+/** More than a half of those entitled, or two thirds of the households' delegates: 村民委员会组织法 arts. 22, 28. */
+export const QUORUM_SHARES: Record<Quorum, { share: number; words: string }> = {
+  half: { share: 1 / 2, words: "过半数" },
+  two_thirds: { share: 2 / 3, words: "三分之二" },
+};
+
 /** The options as they will stand in the text: without the digits people type in front of them. */
 export const readOptions = (options: readonly string[]): string[] =>
   options.map((option) =>

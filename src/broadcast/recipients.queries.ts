@@ -64,6 +64,7 @@ export async function listRecipients(
         .selectFrom("villagers as v")
         .select("v.name")
         .whereRef("v.household_id", "=", "m.household_id")
+        .orderBy((eb) => eb("v.left_at", "is not", null))
         .orderBy("v.position")
         .orderBy("v.id")
         .limit(1)

@@ -55,6 +55,8 @@ async function makeOccurrence(work: SystemWork, schedule: Schedule, date: string
       atLeastOnce: false,
       body,
       audience,
+      personal: false,
+      personalSegments: null,
       segmentsPerMessage: countSegments(text).segments,
       recipients,
       price: channel.price,
@@ -66,6 +68,7 @@ async function makeOccurrence(work: SystemWork, schedule: Schedule, date: string
       draftedBy: schedule.madeBy,
       needsOverseer: false,
       urgentReason: null,
+      quorum: null,
       origin: {},
       occurrence: { scheduleId: schedule.id, date },
     },
@@ -73,9 +76,16 @@ async function makeOccurrence(work: SystemWork, schedule: Schedule, date: string
   );
   if (!isNew) return null;
   await noteEvent(work.tx, { broadcastId: id, villageId, actorId: null, kind: "repeated" }, work.now);
-  await moveBroadcast(work.tx, id, "awaiting_approval");
+  await moveBroadcast(work.tx, id, "awaiting_approval", { submitted_at: work.now, remind_at: work.now });
   if (schedule.approvedBy) {
-    await moveBroadcast(work.tx, id, "scheduled", { text, approved_by: schedule.approvedBy, approved_at: work.now });
+    const frozen = {
+      remind_at: null,
+      text,
+      frozen_at: work.now,
+      approved_by: schedule.approvedBy,
+      approved_at: work.now,
+    };
+    await moveBroadcast(work.tx, id, "scheduled", frozen);
     work.ring({ queue: "launch-broadcast", payload: { broadcastId: id } });
   }
   return id;

@@ -24,7 +24,9 @@ export async function makeSchedule(work: Work, village: Village, wish: ScheduleW
   }
   const checked = await checkDraft(work, village, { column: wish.column, body: wish.body, audience: wish.audience });
   if (!checked.ok) return checked;
-  const { columnId, body, audience } = checked.value;
+  const { columnId, body, audience, needsOverseer } = checked.value;
+  if (needsOverseer)
+    return invalid({ field: "column", message: "财务公开每次都要村监会签字，不能重复发，请一次一次写" });
   const id = newId<ScheduleId>(work.now.getTime());
   const rhythm = { weekdays: weekdays && [...new Set(weekdays)].sort(), monthDay, minute };
   const nextAt = nextOccurrence(rhythm, work.now);

@@ -1,3 +1,5 @@
+import { DOMESTIC_CODES } from "./domestic-codes.ts";
+
 /**
  * What a carrier's code means for us, with a sentence for staff. Source: reference/carriers.md 3 (Twilio's error
  * pages as stored there); the table is data because carriers add codes without notice, which is also why an unknown
@@ -91,6 +93,7 @@ export const CARRIER_CODES: Readonly<Record<string, RefusalRow>> = {
   "30021": row("fail", "运营商内部出错，没有发出"),
   "30410": row("fail", "运营商内部超时，没有发出"),
   "30500": row("fail", "运营商内部出错，没有发出"),
+  ...DOMESTIC_CODES,
 };
 
 /** Twilio adds codes without notice: an unknown one fails this text only, and is shown as it came. */

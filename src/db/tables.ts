@@ -1,6 +1,10 @@
 import type { ColumnType, Generated } from "kysely";
 // The one place where types come from above: the unions of states belong to their nouns.
 import type { Audience, BroadcastKind, BroadcastState, HeldFor } from "../broadcast/broadcast.ts";
+import type { Quorum } from "../broadcast/poll.ts";
+import type { SignRung } from "../broadcast/signatures.ts";
+import type { ValueProblem } from "../broadcast/value-table.ts";
+import type { Telling } from "../broadcast/visit.ts";
 import type { SimulatedStatus } from "../carrier/simulator/life.ts";
 import type { ChainKind } from "../disclosure/chain.ts";
 import type { PhotoType } from "../disclosure/clean-photo.ts";
@@ -25,6 +29,7 @@ import type {
   PhraseId,
   PolicyId,
   QuestionId,
+  RosterImportId,
   ScheduleId,
   SuggestionId,
   TownshipId,
@@ -32,13 +37,18 @@ import type {
   VillagerId,
 } from "../lib/ids.ts";
 import type { Role } from "../lib/roles.ts";
+import type { Cause } from "../message/causes.ts";
 import type { MessageState } from "../message/message.ts";
+import type { Basis } from "../roster/consent.ts";
+import type { LeftReason } from "../roster/left.ts";
+import type { Layout } from "../roster/roster-columns.ts";
+import type { Found, RosterImportState } from "../roster/roster-import.ts";
 import type { AlarmSettings, AlarmState, Danger } from "../suggestion/alarm.ts";
 import type { Category } from "../suggestion/category.ts";
 import type { RungName } from "../suggestion/ladder.ts";
 import type { OwnerNoticeKind } from "../suggestion/owner-notice.ts";
 import type { Heard, Nature, QuestionKind, ResultKind, SuggestionState } from "../suggestion/suggestion.ts";
-import type { ColumnClass } from "../village/columns.ts";
+import type { ColumnAudience, ColumnClass } from "../village/columns.ts";
 import type { Promises } from "../village/promises.ts";
 import type { SendingHours } from "../village/village.ts";
 
@@ -157,6 +167,8 @@ export interface Tables {
     cadre_id: ActorId | null;
     contact_hash: Buffer | null;
     created_at: Date;
+    note: Generated<string>;
+    contact_by_hand: Generated<boolean>;
   };
   villagers: {
     id: VillagerId;
@@ -167,8 +179,86 @@ export interface Tables {
     phone_hash: Buffer | null;
     position: number;
     created_at: Date;
+    left_at: Generated<Date | null>;
+    left_reason: Generated<LeftReason | null>;
+    merged_into: Generated<VillagerId | null>;
+    erased_at: Generated<Date | null>;
   };
-  columns: { id: ColumnId; village_id: VillageId; name: string; class: ColumnClass; position: number };
+  villager_merges: {
+    id: string;
+    village_id: VillageId;
+    kept_id: VillagerId;
+    dropped_id: VillagerId;
+    took_phone: boolean;
+    new_tags: string[];
+    merged_by: ActorId;
+    merged_at: Date;
+    undone_at: Generated<Date | null>;
+  };
+  phone_consents: {
+    id: string;
+    village_id: VillageId;
+    phone_hash: Buffer;
+    basis: Basis;
+    told: string;
+    given_on: string;
+    recorded_by: ActorId;
+    recorded_at: Date;
+  };
+  erasures: {
+    id: string;
+    village_id: VillageId;
+    villager_id: VillagerId;
+    name: Buffer | null;
+    phone_hash: Buffer | null;
+    phone: Buffer | null;
+    asked_by: ActorId;
+    asked_at: Date;
+    begun_at: Generated<Date | null>;
+    keep_until: Date;
+    finished_at: Generated<Date | null>;
+  };
+  roster_imports: {
+    id: RosterImportId;
+    village_id: VillageId;
+    state: RosterImportState;
+    made_by: ActorId | null;
+    file_name: string;
+    layout: Json<Layout>;
+    top: Buffer | null;
+    problem: string | null;
+    found: ColumnType<Found, string | undefined, string>;
+    at_row: Generated<number>;
+    rows: number | null;
+    read_rows: Generated<number>;
+    imported: Generated<number>;
+    updated: Generated<number>;
+    unchanged: Generated<number>;
+    tries: Generated<number>;
+    touched_at: Generated<Date>;
+    created_at: Date;
+    finished_at: Date | null;
+  };
+  roster_import_files: { import_id: RosterImportId; village_id: VillageId; no: number; bytes: Buffer };
+  roster_import_rows: {
+    import_id: RosterImportId;
+    village_id: VillageId;
+    kind: "changed" | "rejected" | "left";
+    row: number;
+    villager_id: VillagerId | null;
+    detail: Buffer;
+    ignored: Generated<boolean>;
+  };
+  columns: {
+    id: ColumnId;
+    village_id: VillageId;
+    name: string;
+    class: ColumnClass;
+    position: number;
+    audience: ColumnType<ColumnAudience | null, string | null | undefined, string | null>;
+    may_decline: Generated<boolean>;
+    retired_at: Generated<Date | null>;
+  };
   opt_outs: {
     id: string;
     village_id: VillageId;
@@ -178,6 +268,10 @@ export interface Tables {
     inbound_id: InboundId | null;
     at: Date;
     ended_at: Date | null;
+    set_by: Generated<ActorId | null>;
+    note: Generated<string>;
+    ended_by: Generated<ActorId | null>;
+    ended_note: Generated<string>;
   };
   channels: {
     id: ChannelId;
@@ -243,6 +337,66 @@ export interface Tables {
     corrects_id: Generated<BroadcastId | null>;
     disclosure_id: Generated<string | null>;
     sheet_id: Generated<string | null>;
+    personal_segments: Generated<number | null>;
+    submitted_at: Generated<Date | null>;
+    frozen_at: Generated<Date | null>;
+    objected_by: Generated<ActorId | null>;
+    objected_at: Generated<Date | null>;
+    quorum: Generated<Quorum | null>;
+    remind_at: Generated<Date | null>;
+  };
+  broadcast_versions: {
+    broadcast_id: BroadcastId;
+    village_id: VillageId;
+    version: number;
+    body: string;
+    options: string[] | null;
+    send_at: Date | null;
+    audience: Json<Audience>;
+    submitted_by: ActorId;
+    submitted_at: Date;
+  };
+  signature_reminders: {
+    broadcast_id: BroadcastId;
+    village_id: VillageId;
+    submitted_at: Date;
+    rung: SignRung;
+    done_at: Date;
+    outcome: "texted" | "nobody";
+  };
+  visits: {
+    broadcast_id: BroadcastId;
+    household_id: HouseholdId;
+    village_id: VillageId;
+    cause: Cause;
+    listed_by: ActorId;
+    listed_at: Date;
+    how: Generated<Telling | null>;
+    told_by: Generated<ActorId | null>;
+    told_at: Generated<Date | null>;
+    note: Generated<string>;
+  };
+  value_tables: {
+    broadcast_id: BroadcastId;
+    village_id: VillageId;
+    names: string[];
+    taken: number;
+    problems: Json<ValueProblem[]>;
+    attached_by: ActorId;
+    attached_at: Date;
+  };
+  broadcast_values: {
+    broadcast_id: BroadcastId;
+    village_id: VillageId;
+    household_id: HouseholdId;
+    values: Json<Record<string, string>>;
+  };
+  broadcast_texts: {
+    broadcast_id: BroadcastId;
+    village_id: VillageId;
+    household_id: HouseholdId;
+    body: string;
+    segments: number;
   };
   schedules: {
     id: ScheduleId;

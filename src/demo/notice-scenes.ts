@@ -1,6 +1,7 @@
-import { approveBroadcast, returnBroadcast } from "../broadcast/approve-broadcast.ts";
+import { approveBroadcast } from "../broadcast/approve-broadcast.ts";
 import { draftBroadcast } from "../broadcast/draft-broadcast.ts";
 import { launchBroadcast } from "../broadcast/launch-broadcast.ts";
+import { returnBroadcast } from "../broadcast/return-broadcast.ts";
 import { finishBroadcasts } from "../broadcast/send.queries.ts";
 import { localTime } from "../lib/china-time.ts";
 import { after, MINUTE, SECOND } from "../lib/clock.ts";
@@ -36,7 +37,11 @@ function sendScenes(notice: Notice, nth: number, now: Date): Scene[] {
     },
     {
       at: after(at, -10 * SECOND),
-      play: (stage) => act(stage, "shuji", (work) => approveBroadcast(work, given(id))),
+      async play(stage) {
+        // Of the accounts the overseer signs first, as the rules of most villages have it.
+        if (notice.column === "财务公开") await act(stage, "jianhui", (work) => approveBroadcast(work, given(id)));
+        await act(stage, "shuji", (work) => approveBroadcast(work, given(id)));
+      },
     },
     { at, play: (stage) => launch(stage, given(id), nth) },
   ];

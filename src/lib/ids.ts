@@ -13,6 +13,7 @@ export type HouseholdId = Brand<string, "HouseholdId">;
 export type VillagerId = Brand<string, "VillagerId">;
 export type GroupId = Brand<string, "GroupId">;
 export type GridId = Brand<string, "GridId">;
+export type RosterImportId = Brand<string, "RosterImportId">;
 export type ColumnId = Brand<string, "ColumnId">;
 export type BroadcastId = Brand<string, "BroadcastId">;
 export type ScheduleId = Brand<string, "ScheduleId">;

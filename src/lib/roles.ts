@@ -31,6 +31,10 @@ export const MAY = {
   "broadcast.read": ["township", "secretary", "clerk", "overseer"],
   "broadcast.draft": ["township", "secretary", "clerk"],
   "broadcast.approve": ["secretary"],
+  // The approver's key, the overseer's, and the township's in the place of an overseer that a village does not have.
+  "broadcast.sign": ["secretary", "overseer", "township"],
+  // Sends an emergency with one key, and a reason.
+  "broadcast.rush": ["secretary", "clerk"],
   "broadcast.control": ["secretary", "clerk"],
   "broadcast.overspend": ["township"],
   // Besides the approver: finance, subsidies.

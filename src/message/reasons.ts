@@ -6,6 +6,7 @@ const OWN_REASONS: Readonly<Record<string, string>> = {
   opted_out: "村民已退订",
   same_phone: "与别户同一个手机号，已合并发一条",
   bad_number: "号码有问题，请入户问新号码",
+  no_value: "要填的内容不全，或者批准以后才进名册，没有发",
   canceled: "通知已取消",
   given_up: "结果不明，已由工作人员作罢",
 };

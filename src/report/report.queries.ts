@@ -1,10 +1,14 @@
 import { sql } from "kysely";
+import { type Key, missingKeys, waitsForCountersignature } from "../broadcast/signatures.ts";
 import type { Db } from "../db/connect.ts";
 import type { ActorId, VillageId } from "../lib/ids.ts";
 
 /** What asks for somebody's attention today, beside the cases. */
 export type Attention = {
-  toApprove: { id: string; body: string; drafter: string }[];
+  /** Of others: whose signature each still waits for. */
+  toSign: { id: string; body: string; drafter: string; missing: Key[] }[];
+  /** Emergencies of others that left with one key. */
+  toCountersign: { id: string; body: string; drafter: string; urgentReason: string | null }[];
   returned: { id: string; body: string; note: string | null }[];
   stuck: { id: string; body: string; state: string; note: string | null }[];
   /** Repeated notices of others that nobody has approved. */
@@ -30,10 +34,26 @@ export async function readAttention(db: Db, villageId: VillageId, actorId: Actor
       "b.note",
       "b.held_for as heldFor",
       "b.drafted_by as draftedBy",
+      "b.needs_overseer as needsOverseer",
+      "b.approved_at as approvedAt",
+      "b.overseen_at as overseenAt",
+      "b.urgent_reason as urgentReason",
+      "b.launched_at as launchedAt",
+      "b.objected_at as objectedAt",
       sql<string>`coalesce(d.name, '')`.as("drafter"),
     ])
     .where("b.village_id", "=", villageId)
-    .where("b.state", "in", ["awaiting_approval", "returned", "held", "paused"])
+    .where((eb) =>
+      eb.or([
+        eb("b.state", "in", ["awaiting_approval", "returned", "held", "paused"]),
+        eb.and([
+          eb("b.urgent_reason", "is not", null),
+          eb("b.launched_at", "is not", null),
+          eb("b.approved_at", "is", null),
+          eb("b.objected_at", "is", null),
+        ]),
+      ]),
+    )
     .orderBy("b.id", "desc")
     .limit(20)
     .execute();
@@ -55,8 +75,12 @@ export async function readAttention(db: Db, villageId: VillageId, actorId: Actor
           and not exists (select from suggestion_events o
                            where o.suggestion_id = e.suggestion_id and o.voice = 'staff' and o.id > e.id))
      order by s.number limit 10`.execute(db);
+  const others = broadcasts.filter((one) => one.draftedBy !== actorId);
   return {
-    toApprove: broadcasts.filter((one) => one.state === "awaiting_approval" && one.draftedBy !== actorId),
+    toSign: others
+      .filter((one) => one.state === "awaiting_approval")
+      .map((one) => ({ ...one, missing: missingKeys(one) })),
+    toCountersign: others.filter(waitsForCountersignature),
     returned: broadcasts.filter((one) => one.state === "returned" && one.draftedBy === actorId),
     stuck: broadcasts.filter((one) => one.state === "held" || one.state === "paused"),
     overBudget: broadcasts.filter((one) => one.heldFor === "budget" && one.state === "held"),

@@ -1,4 +1,6 @@
 import type { FastifyInstance } from "fastify";
+import { hasOverseer } from "../broadcast/overseers.queries.ts";
+import { keysOf } from "../broadcast/signatures.ts";
 import type { Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import { may, type Role, VILLAGE_ROLES } from "../lib/roles.ts";
@@ -57,6 +59,7 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
   const must = open.filter((one) => one.dueAt <= endOfToday);
   const fresh = open.filter((one) => one.state === "registered" && one.dueAt > endOfToday);
   const attention = await readAttention(work.tx, village.value.id, id);
+  const keys = keysOf(role, await hasOverseer(work.tx, village.value.id));
   const due = counts.overdue + counts.dueToday;
   const lines = <Item extends { id: string; body: string }>(items: readonly Item[]) =>
     items.map((item) => ({ ...item, words: shorten(item.body, 40) }));
@@ -76,7 +79,9 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
       fresh: fresh.map((one) => describeCase(one, work.now, village.value.calendar)),
       open: counts.open,
       nothing: sayNothingOpen(role),
-      toApprove: may(role, "broadcast.approve") ? lines(attention.toApprove) : [],
+      toSign: lines(attention.toSign.filter(({ missing }) => missing.some((key) => keys.includes(key)))),
+      approves: keys.includes("approver"),
+      toCountersign: may(role, "broadcast.countersign") ? lines(attention.toCountersign) : [],
       schedules: may(role, "broadcast.approve") ? attention.schedules : 0,
       returned: may(role, "broadcast.draft") ? lines(attention.returned) : [],
       stuck: may(role, "broadcast.control") ? lines(attention.stuck) : [],

@@ -28,7 +28,9 @@ export async function givePhone(
   now: Date,
 ): Promise<void> {
   await insertPhones(tx, at.villageId, [phone], now);
-  if (at.known) await tx.updateTable("villagers").set({ phone_hash: phone.hash }).where("id", "=", at.known).execute();
+  // Whoever had left and writes from here is back.
+  const back = { phone_hash: phone.hash, left_at: null, left_reason: null };
+  if (at.known) await tx.updateTable("villagers").set(back).where("id", "=", at.known).execute();
   else await insertPerson(tx, at, phone.hash, now);
   await tx
     .updateTable("households")

@@ -21,7 +21,8 @@ const people = (db: Db, villageId: VillageId) =>
       join.onRef("p.village_id", "=", "v.village_id").onRef("p.hash", "=", "v.phone_hash"),
     )
     .select(["v.id", "v.name", "h.id as householdId", "h.number as household", "p.hash", "p.phone"])
-    .where("v.village_id", "=", villageId);
+    .where("v.village_id", "=", villageId)
+    .where("v.left_at", "is", null);
 
 /** People by a part of their name, or by the number of their door; whole matches first. */
 export async function findPeople(db: Db, villageId: VillageId, words: string): Promise<FoundPerson[]> {
@@ -29,6 +30,7 @@ export async function findPeople(db: Db, villageId: VillageId, words: string): P
   if (typed === "") return [];
   const part = `%${typed.replace(/[\\%_]/g, "\\$&")}%`;
   const rows = await people(db, villageId)
+    .where("v.left_at", "is", null)
     .where((eb) => eb.or([eb("v.name", "like", part), eb("h.number", "=", typed)]))
     .orderBy((eb) => eb.case().when("v.name", "=", typed).then(0).else(1).end())
     .orderBy("h.number")

@@ -2,38 +2,50 @@ import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
 import type { ActorId, GridId, GroupId, HouseholdId, VillageId, VillagerId } from "../lib/ids.ts";
 import { newId } from "../lib/ids.ts";
+import type { LeftReason } from "./left.ts";
 
 export type KnownVillager = {
   id: VillagerId;
-  householdId: HouseholdId;
   household: string;
   name: string;
   tags: string[];
   phoneHash: Buffer | null;
+  phone: Buffer | null;
+  position: number;
+  leftReason: LeftReason | null;
   group: string | null;
   grid: string | null;
   cadre: string | null;
+  cadreId: ActorId | null;
 };
 
-/** The whole roster of a village, for an import to compare with. */
-export const readKnown = (db: Db, villageId: VillageId): Promise<KnownVillager[]> =>
+/** The people of these doors, those who left included, for an import to compare with. */
+export const readKnown = (db: Db, villageId: VillageId, households: readonly string[]): Promise<KnownVillager[]> =>
   db
     .selectFrom("villagers as p")
     .innerJoin("households as h", "h.id", "p.household_id")
     .leftJoin("groups as g", "g.id", "h.group_id")
     .leftJoin("grids as n", "n.id", "h.grid_id")
+    .leftJoin("phones as t", (join) =>
+      join.onRef("t.village_id", "=", "p.village_id").onRef("t.hash", "=", "p.phone_hash"),
+    )
     .select([
       "p.id",
-      "h.id as householdId",
       "h.number as household",
       "p.name",
       "p.tags",
       "p.phone_hash as phoneHash",
+      "t.phone",
+      "p.position",
+      // Whoever is written down elsewhere stays so, though the file still has him here too.
+      sql<LeftReason | null>`case when p.merged_into is null then p.left_reason end`.as("leftReason"),
       "g.name as group",
       "n.name as grid",
       "h.cadre_name as cadre",
+      "h.cadre_id as cadreId",
     ])
-    .where("p.village_id", "=", villageId)
+    .where("h.village_id", "=", villageId)
+    .where("h.number", "=", sql<string>`any(${households}::text[])`)
     .execute();
 
 /** Makes the named groups that are not there yet; returns all of the village by name. */
@@ -151,20 +163,25 @@ export async function upsertVillagers(
                   ${rows.map((r) => r.phoneHash)}::bytea[], ${rows.map((r) => r.position)}::int[])
         as p (id, household_id, name, tags, phone_hash, position)
     on conflict (household_id, name) do update
-      set tags = excluded.tags, phone_hash = excluded.phone_hash, position = excluded.position`.execute(tx);
+      set tags = excluded.tags, phone_hash = excluded.phone_hash, position = excluded.position,
+          left_at = case when villagers.merged_into is not null then villagers.left_at end,
+          left_reason = case when villagers.merged_into is not null then villagers.left_reason end`.execute(tx);
 }
 
-/** A household's contact phone is its first person's that has one. */
-export async function chooseContacts(tx: Tx, villageId: VillageId): Promise<void> {
-  // The planner's statistics are from before this import: it would go through the whole village for each household.
-  await sql`select set_config('enable_nestloop', 'off', true)`.execute(tx);
+/**
+ * A household's contact phone is that of its first person here who has one, unless staff chose another that is still in
+ * use; with nobody left it has none.
+ */
+export async function chooseContacts(tx: Tx, villageId: VillageId, households: readonly HouseholdId[]): Promise<void> {
   await sql`
-    update households h set contact_hash = c.phone_hash
-      from (select h.id, p.phone_hash from households h left join (
-              select distinct on (household_id) household_id, phone_hash from villagers
-               where village_id = ${villageId} and phone_hash is not null
-               order by household_id, position, id) p on p.household_id = h.id
-             where h.village_id = ${villageId}) c
-     where h.id = c.id and h.contact_hash is distinct from c.phone_hash`.execute(tx);
-  await sql`select set_config('enable_nestloop', 'on', true)`.execute(tx);
+    update households h set contact_hash = c.phone_hash, contact_by_hand = false
+      from unnest(${households}::uuid[]) as t (id)
+      left join lateral (
+        select phone_hash from villagers p
+         where p.household_id = t.id and p.phone_hash is not null and p.left_at is null
+         order by p.position, p.id limit 1) c on true
+     where h.id = t.id and h.village_id = ${villageId} and h.contact_hash is distinct from c.phone_hash
+       and not (h.contact_by_hand and exists (
+         select from villagers v where v.household_id = h.id and v.phone_hash = h.contact_hash
+                                   and v.left_at is null))`.execute(tx);
 }

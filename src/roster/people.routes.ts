@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { localDate } from "../lib/china-time.ts";
 import { maskPhone } from "../lib/phone.ts";
 import type { Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
@@ -9,16 +10,26 @@ import { type DoorSquare, doorGrid } from "../web/charts.ts";
 import { escapeHtml } from "../web/escape.ts";
 import { type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../web/page.ts";
 import { confirmNumber } from "./confirm-number.ts";
-import { countRoster, type ListedHousehold, listHouseholdPeople, listHouseholds } from "./roster.queries.ts";
+import { isAsked, readDoorFilter, writeDoorQuery } from "./door-filter.ts";
+import { ALL_DOORS, countDoors, type ListedDoor, listDoors, listTraits, NONE } from "./doors.queries.ts";
+import { countRoster, listHouseholdPeople } from "./roster.queries.ts";
+import { DOOR_TROUBLE_WORDS, sayTrouble } from "./standing.ts";
 
-const PAGE = 100;
-/** The picture shows the village at a glance; a larger one is read from the list. */
-const MOST_DOORS = 2000;
+const PAGE = 40;
+/** The picture shows the village at a glance; a larger one is read from 入户率 and the list. */
+const MOST_DRAWN = 400;
+/** On paper at once; a larger list is narrowed by group or grid first. */
+const MOST_PRINTED = 3000;
 
 /** The village's doors: who can be reached, by grid, and who lives there. */
 export function peopleRoutes(app: FastifyInstance, deps: PageDeps & { sealer: Sealer }): void {
   const show = (visit: Visit) => showPeople(visit, deps.sealer);
   pageRoute(app, deps, { url: "/v/:code/people", access: "roster.read", show });
+  pageRoute(app, deps, {
+    url: "/v/:code/people/print",
+    access: "roster.read",
+    show: (visit) => printPeople(visit, deps.sealer),
+  });
   pageForm(app, deps, {
     url: "/v/:code/people/:id/number",
     access: "roster.edit",
@@ -36,65 +47,98 @@ export function peopleRoutes(app: FastifyInstance, deps: PageDeps & { sealer: Se
 async function showPeople({ work, params, query }: Visit, sealer: Sealer): Promise<Outcome<Page>> {
   const village = await visitVillage(work, params);
   if (!village.ok) return village;
-  const counts = await countRoster(work.tx, village.value.id);
-  const doors = await listHouseholds(work.tx, village.value.id, MOST_DOORS, null);
+  const { id } = village.value;
+  const counts = await countRoster(work.tx, id);
+  const asked = isAsked(query);
+  const filter = await readDoorFilter(work, village.value, query);
   const after = query.after ?? null;
-  const rows = await listHouseholds(work.tx, village.value.id, PAGE + 1, after);
-  const people = await listHouseholdPeople(
-    work.tx,
-    rows.map((row) => row.id),
-  );
+  const found = filter.ok
+    ? await listDoors(work.tx, id, work.now, { filter: filter.value, limit: PAGE + 1, after })
+    : [];
+  const items = found.slice(0, PAGE);
+  const drawn =
+    asked || counts.households > MOST_DRAWN
+      ? []
+      : await listDoors(work.tx, id, work.now, { limit: MOST_DRAWN, after: null });
+  const wrong = await countDoors(work.tx, id, work.now, { ...ALL_DOORS, trouble: "wrong_person" });
   return ok({
     view: "people",
-    title: counts.households === 0 ? "名册还是空的" : `${counts.households} 户，${counts.reachable} 户能收到短信`,
+    title: titleOf(counts, asked && filter.ok ? await countDoors(work.tx, id, work.now, filter.value) : null),
     tab: "people",
     village: village.value,
     data: {
       counts,
-      grids: groupByGrid(doors),
+      asked: query,
+      narrowed: asked,
+      refused: filter.ok ? null : filter.refusal.message,
+      options: optionsOf(await listTraits(work.tx, id)),
+      query: writeDoorQuery(query),
+      grids: groupByGrid(drawn),
       after: after ?? "",
-      wrongPersons: doors.filter((door) => door.problem === "wrong_person").length,
-      mayEdit: may(work.actor.role, "roster.edit"),
-      next: rows.length > PAGE ? (rows[PAGE - 1]?.number ?? null) : null,
-      items: rows.slice(0, PAGE).map((row) => ({
-        id: row.id,
-        number: row.number,
-        group: row.group,
-        grid: row.grid,
-        cadre: row.cadre,
-        people: people.get(row.id) ?? [],
-        phone: row.phone ? maskPhone(sealer.openPhone(row.phone)) : null,
-        trouble: sayTrouble(row),
-        wrongPerson: row.problem === "wrong_person",
-        declined: row.declined,
-      })),
+      wrongPersons: wrong,
+      can: { edit: may(work.actor.role, "roster.edit") },
+      next: found.length > PAGE ? writeDoorQuery(query, { after: items.at(-1)?.number ?? "" }) : null,
+      items: await describeDoors(work.tx, items, sealer),
     },
   });
 }
 
-const PROBLEM_WORDS = {
-  wrong_person: "回信说发错了人，已停发",
-  invalid: "号码有问题",
-  blocked: "被运营商拦截或在运营商那里退订",
-} as const;
+const titleOf = (counts: { households: number; reachable: number }, found: number | null): string =>
+  counts.households === 0
+    ? "名册还是空的"
+    : found === null
+      ? `${counts.households} 户，${counts.reachable} 户能收到短信`
+      : `找到 ${found} 户`;
 
-function sayTrouble(row: ListedHousehold): string | null {
-  if (row.problem === "wrong_person") return PROBLEM_WORDS.wrong_person;
-  if (row.optedOut) return "已退订";
-  if (row.problem !== null) return PROBLEM_WORDS[row.problem];
-  return row.phone ? null : "没有手机号";
+async function describeDoors(
+  tx: Parameters<typeof listHouseholdPeople>[0],
+  rows: readonly ListedDoor[],
+  sealer: Sealer,
+) {
+  const people = await listHouseholdPeople(
+    tx,
+    rows.map((row) => row.id),
+  );
+  return rows.map((row) => ({
+    ...{ id: row.id, number: row.number, group: row.group, grid: row.grid, cadre: row.cadre, declined: row.declined },
+    people: people.get(row.id) ?? [],
+    phone: row.phone ? maskPhone(sealer.openPhone(row.phone)) : null,
+    trouble: sayTrouble(row),
+    since: row.since,
+    advice: row.trouble && row.standing !== "opted_out" ? DOOR_TROUBLE_WORDS[row.trouble].advice : null,
+    stopped: row.standing !== "reachable",
+    wrongPerson: row.problem === "wrong_person",
+  }));
 }
 
-const drawDoor = (door: ListedHousehold): DoorSquare => ({
-  title: `${door.number} ${sayTrouble(door) ?? "能收到"}`,
-  kind: door.phone === null ? "none" : sayTrouble(door) === null ? "delivered" : "lost",
+const named = (names: readonly string[]) => names.map((name) => ({ value: name, label: name }));
+const orNone = (names: readonly string[], none: string) => [...named(names), { value: NONE, label: none }];
+
+const optionsOf = (traits: Awaited<ReturnType<typeof listTraits>>) => ({
+  group: orNone(traits.groups, "没有分组"),
+  grid: orNone(traits.grids, "没有分网格"),
+  cadre: orNone(traits.cadres, "没有联户干部"),
+  tag: named(traits.tags),
+  show: [
+    { value: "reachable", label: "能收到" },
+    { value: "no_phone", label: "没有手机号" },
+    { value: "bad_number", label: "号码有问题" },
+    { value: "opted_out", label: "已退订" },
+    { value: "not_reached", label: "30天没收到过" },
+    ...Object.entries(DOOR_TROUBLE_WORDS).map(([value, { word }]) => ({ value, label: word })),
+  ],
 });
 
-function groupByGrid(doors: readonly ListedHousehold[]) {
-  const grids = new Map<string, ListedHousehold[]>();
+const drawDoor = (door: ListedDoor): DoorSquare => ({
+  title: `${door.number} ${sayTrouble(door) ?? "能收到"}`,
+  kind: door.phone === null ? "none" : door.standing === "reachable" ? "delivered" : "lost",
+});
+
+function groupByGrid(doors: readonly ListedDoor[]) {
+  const grids = new Map<string, ListedDoor[]>();
   for (const door of doors) grids.set(door.grid ?? "未分网格", [...(grids.get(door.grid ?? "未分网格") ?? []), door]);
   return [...grids].map(([name, members]) => {
-    const reachable = members.filter((door) => sayTrouble(door) === null).length;
+    const reachable = members.filter((door) => door.standing === "reachable").length;
     const label = `${name}一户一格：${reachable} / ${members.length} 户能收到`;
     return {
       name,
@@ -103,5 +147,30 @@ function groupByGrid(doors: readonly ListedHousehold[]) {
       reachable,
       svg: doorGrid(members.map(drawDoor), label, escapeHtml),
     };
+  });
+}
+
+/** The same doors as on the page, for taking along: masked numbers, and room for the new ones. */
+async function printPeople({ work, params, query }: Visit, sealer: Sealer): Promise<Outcome<Page>> {
+  const village = await visitVillage(work, params);
+  if (!village.ok) return village;
+  const filter = await readDoorFilter(work, village.value, query);
+  if (!filter.ok) return filter;
+  const rows = await listDoors(work.tx, village.value.id, work.now, {
+    filter: filter.value,
+    limit: MOST_PRINTED + 1,
+    after: null,
+  });
+  return ok({
+    view: "people-print",
+    title: `${village.value.name}入户清单`,
+    tab: "people",
+    village: village.value,
+    data: {
+      items: await describeDoors(work.tx, rows.slice(0, MOST_PRINTED), sealer),
+      cut: rows.length > MOST_PRINTED ? MOST_PRINTED : null,
+      query: writeDoorQuery(query),
+      printedOn: localDate(work.now),
+    },
   });
 }

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Tx } from "../db/connect.ts";
 import type { HouseholdId, VillageId } from "../lib/ids.ts";
 
@@ -17,7 +18,7 @@ export async function flagWrongPerson(tx: Tx, villageId: VillageId, phoneHash: B
 export async function clearWrongPerson(tx: Tx, villageId: VillageId, householdId: HouseholdId): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("phones")
-    .set({ problem: null, problem_at: null })
+    .set({ problem: null, problem_at: sql`clock_timestamp()` })
     .where("village_id", "=", villageId)
     .where("problem", "=", "wrong_person")
     .where("hash", "=", (eb) =>

@@ -1,133 +1,131 @@
-import { parse } from "csv-parse/sync";
-import iconv from "iconv-lite";
-import { explainPhoneProblem, type PhoneNumber, parsePhone } from "../lib/phone.ts";
+import type { PhoneNumber } from "../lib/phone.ts";
 import { type Outcome, refusal } from "../lib/refusal.ts";
-import { ok, type Result, refuse } from "../lib/result.ts";
-import { cleanText } from "../lib/text.ts";
+import { ok } from "../lib/result.ts";
+import { openSheet, orTrouble } from "../lib/sheet/open-sheet.ts";
+import type { Sheet, SheetRow } from "../lib/sheet/sheet.ts";
+import { type RosterRow, type RowProblem, readRow } from "./read-row.ts";
+import { findLayout, HEADER_WITHIN, isComplete, type Layout } from "./roster-columns.ts";
 
-/** One person of a roster file. `row` is the number the spreadsheet shows, the header being row 1. */
-export type RosterRow = {
-  row: number;
-  household: string;
-  name: string;
-  phone: PhoneNumber | null;
-  group: string | null;
-  grid: string | null;
-  tags: string[];
-  cadre: string | null;
+/** A row that can't be taken: what is wrong with it, and its cells, so that it can be mended and sent again. */
+export type RejectedRow = { row: number; problems: readonly RowProblem[]; cells: readonly string[] };
+/** `place`: which person of his household he is, in the file's order. */
+export type ReadPerson = RosterRow & { place: number };
+
+export type OpenRoster = {
+  sheet: Sheet;
+  /** As far as the headings tell; a person may say otherwise. */
+  layout: Layout;
+  /** The first rows, headings included, to show a person what he is to name. */
+  top: readonly SheetRow[];
 };
 
-export type RejectedRow = { row: number; column: RosterColumn; code: string; message: string };
-export type RosterFile = { rows: RosterRow[]; rejected: RejectedRow[] };
-
-const COLUMNS = {
-  household: ["household", "户号", "户编号", "门牌号"],
-  name: ["name", "姓名", "名字"],
-  phone: ["phone", "手机号", "手机", "电话", "手机号码", "联系电话"],
-  group: ["group", "村民小组", "小组", "组"],
-  grid: ["grid", "网格"],
-  tags: ["tags", "身份", "标签"],
-  cadre: ["cadre", "联户干部", "包户干部"],
-} as const;
-export type RosterColumn = keyof typeof COLUMNS;
-
-/** Reads a roster from CSV bytes: UTF-8 with or without BOM, or GBK as Chinese Excel writes it; comma, tab or semicolon. */
-export function readRoster(file: Buffer): Outcome<RosterFile> {
-  const text = decode(file);
-  if (text.includes("\u0000")) return refusal("validation_failed", "这不是 CSV 文件,请在表格软件里另存为 CSV");
-  let records: string[][];
-  try {
-    records = parse(text, { delimiter: delimiterOf(text), relax_column_count: true, relax_quotes: true }) as string[][];
-  } catch (error) {
-    return refusal("validation_failed", `文件读不懂:${error instanceof Error ? error.message : ""}`);
-  }
-  const [header, ...body] = records;
-  const places = header ? findColumns(header) : null;
-  if (!places || places.household === undefined || places.name === undefined) {
-    return refusal("validation_failed", "第一行要是表头,至少有“户号”和“姓名”两列");
-  }
-  return ok(readRows(body, places));
+/** A file that people chose, opened: which table is in it, and where its columns are. */
+export async function openRoster(file: Buffer): Promise<Outcome<OpenRoster>> {
+  const opened = await openSheet(file);
+  if (!opened.ok) return opened;
+  const sheet = opened.value;
+  return await orTrouble(async () => {
+    const top: SheetRow[] = [];
+    for await (const rows of sheet.rows()) {
+      top.push(...rows);
+      if (top.length >= HEADER_WITHIN) break;
+    }
+    if (top.length === 0) return refusal("validation_failed", "文件里没有内容，请看看是不是选错了");
+    return ok({ sheet, layout: findLayout(top), top: top.slice(0, HEADER_WITHIN + 5) });
+  });
 }
 
-type Places = Partial<Record<RosterColumn, number>>;
-
-function readRows(body: readonly string[][], places: Places): RosterFile {
-  const rows: RosterRow[] = [];
-  const rejected: RejectedRow[] = [];
-  const seen = new Map<string, RosterRow>();
-  for (const [index, record] of body.entries()) {
-    if (record.every((value) => value.trim() === "")) continue;
-    const read = readRow(index + 2, record, places);
-    if (!read.ok) {
-      rejected.push(read.refusal);
-      continue;
-    }
-    const person = read.value;
-    const key = `${person.household}\n${person.name}`;
-    const twin = seen.get(key);
-    if (!twin) {
-      seen.set(key, person);
-      rows.push(person);
-    } else if (twin.phone !== person.phone) {
-      const message = `与第 ${twin.row} 行是同一户同一人,手机号却不同,请留一行`;
-      rejected.push({ row: person.row, column: "name", code: "duplicate_person", message });
-    }
-  }
-  return { rows, rejected };
+/** The same for programs, which can't be asked what a column means. */
+export async function openKnownRoster(file: Buffer): Promise<Outcome<OpenRoster>> {
+  const opened = await openRoster(file);
+  if (!opened.ok || isComplete(opened.value.layout.places)) return opened;
+  return refusal("validation_failed", `前 ${HEADER_WITHIN} 行里要有表头，至少有“户号”和“姓名”两列`);
 }
 
-function readRow(row: number, record: readonly string[], places: Places): Result<RosterRow, RejectedRow> {
-  const cell = (column: RosterColumn): string => {
-    const place = places[column];
-    return place === undefined ? "" : cleanText(record[place] ?? "").trim();
+export type RosterBatch = { people: ReadPerson[]; rejected: RejectedRow[] };
+
+/** What a file says of a phone that stands in it more than once, in different households. */
+export type SharedPhone = { phone: PhoneNumber; households: number; rows: number[] };
+
+/**
+ * Goes through a roster, a few hundred rows at a time. What must be known of the rows before (who stood there already,
+ * which household belongs to which group) is remembered here, so the same file is read alike every time.
+ */
+export type RosterReader = {
+  read(rows: readonly SheetRow[]): RosterBatch;
+  /** Rows that say again what an earlier one said. */
+  repeated(): number;
+  /** Phones that several households share, the most shared first. */
+  shared(): SharedPhone[];
+};
+
+export function rosterReader(layout: Layout): RosterReader {
+  const people = new Map<string, { row: number; phone: string | null }>();
+  const doors = new Map<string, Pick<RosterRow, "group" | "grid" | "cadre"> & { people: number }>();
+  const phones = phoneSharing();
+  let repeated = 0;
+
+  const meet = (person: RosterRow): ReadPerson => {
+    people.set(keyOf(person), { row: person.row, phone: person.phone });
+    phones.note(person);
+    const door = doors.get(person.household) ?? { group: null, grid: null, cadre: null, people: 0 };
+    // A household is in one group, however many of its people say so; the first word counts.
+    door.group ??= person.group;
+    door.grid ??= person.grid;
+    door.cadre ??= person.cadre;
+    door.people++;
+    doors.set(person.household, door);
+    return { ...person, group: door.group, grid: door.grid, cadre: door.cadre, place: door.people };
   };
-  const household = cell("household").slice(0, 40);
-  if (household === "") return refuse({ row, column: "household", code: "missing_household", message: "没有填户号" });
-  const name = cell("name").slice(0, 40);
-  if (name === "") return refuse({ row, column: "name", code: "missing_name", message: "没有填姓名" });
-  const written = cell("phone");
-  const phone = parsePhone(written);
-  if (!phone.ok && phone.refusal !== "empty") {
-    const message = explainPhoneProblem(phone.refusal, written);
-    return refuse({ row, column: "phone", code: `phone_${phone.refusal}`, message });
-  }
-  return ok({
-    row,
-    household,
-    name,
-    phone: phone.ok ? phone.value : null,
-    group: cell("group") || null,
-    grid: cell("grid") || null,
-    tags: cell("tags")
-      .split(/[;\uff1b、,\uff0c]/)
-      .map((tag) => tag.trim())
-      .filter((tag) => tag !== ""),
-    cadre: cell("cadre") || null,
-  });
+
+  return {
+    read(rows) {
+      const batch: RosterBatch = { people: [], rejected: [] };
+      for (const { row, cells } of rows) {
+        if (row <= layout.header) continue;
+        const read = readRow(row, cells, layout.places);
+        if ("problems" in read) {
+          batch.rejected.push({ row, problems: read.problems, cells });
+          continue;
+        }
+        const { person } = read;
+        const twin = people.get(keyOf(person));
+        if (twin === undefined) batch.people.push(meet(person));
+        else if (twin.phone === person.phone) repeated++;
+        else {
+          const message = `与第 ${twin.row} 行是同一户同一人，手机号却不同，请留一行`;
+          batch.rejected.push({ row, problems: [{ column: "name", code: "duplicate_person", message }], cells });
+        }
+      }
+      return batch;
+    },
+    repeated: () => repeated,
+    shared: phones.shared,
+  };
 }
 
-function decode(file: Buffer): string {
-  if (file.length >= 3 && file[0] === 0xef && file[1] === 0xbb && file[2] === 0xbf) return file.toString("utf8", 3);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(file);
-  } catch {
-    return iconv.decode(file, "gb18030");
-  }
+function phoneSharing(): { note(person: RosterRow): void; shared(): SharedPhone[] } {
+  const first = new Map<string, { household: string; row: number }>();
+  const shared = new Map<string, { households: Set<string>; rows: number[] }>();
+  return {
+    note({ phone, household, row }) {
+      if (phone === null) return;
+      const known = first.get(phone);
+      if (!known) first.set(phone, { household, row });
+      else if (known.household !== household) {
+        const sharing = shared.get(phone) ?? { households: new Set([known.household]), rows: [known.row] };
+        sharing.households.add(household);
+        if (sharing.rows.length < MOST_ROWS) sharing.rows.push(row);
+        shared.set(phone, sharing);
+      }
+    },
+    shared: () =>
+      [...shared]
+        .map(([phone, { households, rows }]) => ({ phone: phone as PhoneNumber, households: households.size, rows }))
+        .sort((a, b) => b.households - a.households),
+  };
 }
 
-function delimiterOf(text: string): string {
-  const header = text.slice(0, text.search(/[\r\n]|$/));
-  const count = (delimiter: string) => header.split(delimiter).length;
-  return [",", "\t", ";"].reduce((best, next) => (count(next) > count(best) ? next : best));
-}
+const MOST_ROWS = 20;
 
-function findColumns(header: readonly string[]): Places {
-  const places: Places = {};
-  header.forEach((title, place) => {
-    const plain = title.replace(/[\s\ufeff]/g, "").toLowerCase();
-    for (const [column, titles] of Object.entries(COLUMNS) as [RosterColumn, readonly string[]][]) {
-      if (places[column] === undefined && titles.includes(plain)) places[column] = place;
-    }
-  });
-  return places;
-}
+export const keyOf = (person: { household: string; name: string }): string => `${person.household}\n${person.name}`;

@@ -2,72 +2,6 @@ import { sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import type { HouseholdId, VillageId, VillagerId } from "../lib/ids.ts";
 
-export type ListedHousehold = {
-  id: HouseholdId;
-  number: string;
-  group: string | null;
-  grid: string | null;
-  cadre: string | null;
-  people: number;
-  phone: Buffer | null;
-  problem: "invalid" | "blocked" | "wrong_person" | null;
-  optedOut: boolean;
-  /** Columns that its contact phone does not want. */
-  declined: string[];
-};
-
-/** Households in the order of their numbers; `after` is the last number of the page before. */
-export async function listHouseholds(
-  db: Db,
-  villageId: VillageId,
-  limit: number,
-  after: string | null,
-): Promise<ListedHousehold[]> {
-  return await db
-    .selectFrom("households as h")
-    .leftJoin("groups as g", "g.id", "h.group_id")
-    .leftJoin("grids as n", "n.id", "h.grid_id")
-    .leftJoin("phones as p", (join) =>
-      join.onRef("p.village_id", "=", "h.village_id").onRef("p.hash", "=", "h.contact_hash"),
-    )
-    .select((eb) => [
-      "h.id",
-      "h.number",
-      "g.name as group",
-      "n.name as grid",
-      "h.cadre_name as cadre",
-      "p.phone",
-      "p.problem",
-      eb
-        .selectFrom("villagers as v")
-        .select((e) => e.fn.countAll<number>().as("n"))
-        .whereRef("v.household_id", "=", "h.id")
-        .$asScalar()
-        .$notNull()
-        .as("people"),
-      eb
-        .exists(
-          eb
-            .selectFrom("opt_outs as o")
-            .select("o.id")
-            .whereRef("o.village_id", "=", "h.village_id")
-            .whereRef("o.phone_hash", "=", "h.contact_hash")
-            .where("o.column_id", "is", null)
-            .where("o.ended_at", "is", null),
-        )
-        .$castTo<boolean>()
-        .as("optedOut"),
-      sql<string[]>`array(select c.name from opt_outs o join columns c on c.id = o.column_id
-                           where o.village_id = h.village_id and o.phone_hash = h.contact_hash and o.ended_at is null
-                           order by c.position)`.as("declined"),
-    ])
-    .where("h.village_id", "=", villageId)
-    .$if(after !== null, (query) => query.where("h.number", ">", after as string))
-    .orderBy("h.number")
-    .limit(limit)
-    .execute();
-}
-
 export type ListedVillager = {
   id: VillagerId;
   household: string;
@@ -81,8 +15,7 @@ export type ListedVillager = {
 export async function listVillagers(
   db: Db,
   villageId: VillageId,
-  limit: number,
-  after: VillagerId | null,
+  wish: { group?: string; grid?: string; tag?: string; limit: number; after: VillagerId | null },
 ): Promise<ListedVillager[]> {
   return await db
     .selectFrom("villagers as v")
@@ -94,9 +27,13 @@ export async function listVillagers(
     )
     .select(["v.id", "h.number as household", "v.name", "v.tags", "p.phone", "g.name as group", "n.name as grid"])
     .where("v.village_id", "=", villageId)
-    .$if(after !== null, (query) => query.where("v.id", ">", after as VillagerId))
+    .where("v.left_at", "is", null)
+    .$if(wish.after !== null, (query) => query.where("v.id", ">", wish.after as VillagerId))
+    .$if(wish.group !== undefined, (query) => query.where("g.name", "=", wish.group as string))
+    .$if(wish.grid !== undefined, (query) => query.where("n.name", "=", wish.grid as string))
+    .$if(wish.tag !== undefined, (query) => query.where(sql<boolean>`v.tags @> array[${wish.tag}]`))
     .orderBy("v.id")
-    .limit(limit)
+    .limit(wish.limit)
     .execute();
 }
 
@@ -104,8 +41,9 @@ export async function listVillagers(
 export type RosterCounts = { households: number; villagers: number; reachable: number };
 export async function countRoster(db: Db, villageId: VillageId): Promise<RosterCounts> {
   const { rows } = await sql<RosterCounts>`
-    select (select count(*) from households where village_id = ${villageId})::int as households,
-           (select count(*) from villagers where village_id = ${villageId})::int as villagers,
+    select (select count(*) from households h where h.village_id = ${villageId} and exists (
+              select from villagers v where v.household_id = h.id and v.left_at is null))::int as households,
+           (select count(*) from villagers where village_id = ${villageId} and left_at is null)::int as villagers,
            (select count(*) from households h join phones p on p.village_id = h.village_id and p.hash = h.contact_hash
              where h.village_id = ${villageId} and p.problem is null
                and not exists (select from opt_outs o
@@ -128,7 +66,7 @@ export async function findByPhone(db: Db, hash: Buffer): Promise<KnownPhone[]> {
       from phones p
       left join lateral (select v.id, v.household_id, v.name from villagers v
                           where v.village_id = p.village_id and v.phone_hash = p.hash
-                          order by v.position, v.id limit 1) v on true
+                          order by v.left_at is not null, v.position, v.id limit 1) v on true
      where p.hash = ${hash} order by p.village_id`.execute(db);
   return rows;
 }
@@ -144,6 +82,7 @@ export async function listHouseholdPeople(
     .selectFrom("villagers")
     .select(["household_id", "name", "tags"])
     .where("household_id", "in", ids)
+    .where("left_at", "is", null)
     .orderBy("position")
     .orderBy("id")
     .execute();

@@ -7,15 +7,32 @@ import { ok } from "../lib/result.ts";
 import type { Sealer } from "../lib/seal.ts";
 import type { WorkDeps } from "../queue/work.ts";
 import { findVillage } from "../village/village.queries.ts";
-import { apiRoute, Nullable, PageQuery, page, pageOf, readLimit } from "../web/api.ts";
+import { apiRoute, Nullable, OneOf, PageQuery, page, pageOf, readLimit } from "../web/api.ts";
+import { readDoorFilter } from "./door-filter.ts";
+import { listDoors } from "./doors.queries.ts";
 import { importRoster } from "./import-roster.ts";
-import { listHouseholds, listVillagers } from "./roster.queries.ts";
+import { listVillagers } from "./roster.queries.ts";
+import { STANDINGS } from "./standing.ts";
 
 /** 10,000 people are about 1 MB. */
 const MAX_FILE = 20 * 1024 * 1024;
 
 const Params = Type.Object({ code: Type.String() });
-const Query = Type.Object(PageQuery, { additionalProperties: false });
+const Words = Type.Optional(Type.String({ maxLength: 100 }));
+const PeopleQuery = Type.Object(
+  { ...PageQuery, ...{ group: Words, grid: Words, tag: Words } },
+  { additionalProperties: false },
+);
+const DoorQuery = Type.Object(
+  {
+    ...PageQuery,
+    ...{ q: Words, group: Words, grid: Words, cadre: Words, tag: Words },
+    show: Type.Optional(
+      Type.String({ description: "reachable, no_phone, opted_out, bad_number, not_reached, or a trouble" }),
+    ),
+  },
+  { additionalProperties: false },
+);
 
 export function rosterRoutes(app: FastifyInstance, deps: WorkDeps & { sealer: Sealer }): void {
   app.addContentTypeParser("text/csv", { parseAs: "buffer", bodyLimit: MAX_FILE }, (_request, body, done) =>
@@ -51,7 +68,7 @@ export function rosterRoutes(app: FastifyInstance, deps: WorkDeps & { sealer: Se
     access: "roster.read",
     summary: "Doors in the order of their numbers",
     params: Params,
-    query: Query,
+    query: DoorQuery,
     answer: pageOf(
       Type.Object({
         id: Type.String(),
@@ -62,23 +79,32 @@ export function rosterRoutes(app: FastifyInstance, deps: WorkDeps & { sealer: Se
         people: Type.Integer(),
         phone: Nullable(Type.String({ description: "masked" })),
         optedOut: Type.Boolean(),
+        standing: OneOf(STANDINGS),
+        trouble: Nullable(
+          Type.String({ description: "what the carrier last said of the phone: empty, suspended, off …" }),
+        ),
       }),
     ),
     async handle(work, { params, query }) {
       const village = await findVillage(work.tx, params.code);
       if (!village) return refusal("not_found", "没有这个村");
       const limit = readLimit(query.limit);
-      const rows = await listHouseholds(work.tx, village.id, limit + 1, query.cursor ?? null);
+      const filter = await readDoorFilter(work, village, query);
+      if (!filter.ok) return filter;
+      const rows = await listDoors(work.tx, village.id, work.now, {
+        filter: filter.value,
+        limit: limit + 1,
+        after: query.cursor ?? null,
+      });
       return ok(
         page(
           rows,
           limit,
           (row) => row.number,
-          ({ number, phone, people, ...row }) => ({
-            ...row,
-            household: number,
-            people: Number(people),
+          ({ id, number, group, grid, cadre, people, phone, standing, trouble }) => ({
+            ...{ id, household: number, group, grid, cadre, people, standing, trouble },
             phone: show(phone),
+            optedOut: standing === "opted_out",
           }),
         ),
       );
@@ -91,7 +117,7 @@ export function rosterRoutes(app: FastifyInstance, deps: WorkDeps & { sealer: Se
     access: "roster.read",
     summary: "People with their masked phones",
     params: Params,
-    query: Query,
+    query: PeopleQuery,
     answer: pageOf(
       Type.Object({
         id: Type.String(),
@@ -108,7 +134,7 @@ export function rosterRoutes(app: FastifyInstance, deps: WorkDeps & { sealer: Se
       if (!village) return refusal("not_found", "没有这个村");
       const limit = readLimit(query.limit);
       const after = query.cursor && isUuid(query.cursor) ? (query.cursor as VillagerId) : null;
-      const rows = await listVillagers(work.tx, village.id, limit + 1, after);
+      const rows = await listVillagers(work.tx, village.id, { ...query, limit: limit + 1, after });
       return ok(
         page(
           rows,

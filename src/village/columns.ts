@@ -2,6 +2,14 @@
 export const COLUMN_CLASSES = ["party", "village", "finance", "policy", "life"] as const;
 export type ColumnClass = (typeof COLUMN_CLASSES)[number];
 
+/** Whom a column is meant for, by the names of groups, grids and tags; without any of them: everybody. */
+export type ColumnAudience = {
+  scope: "households" | "villagers";
+  groups?: string[];
+  grids?: string[];
+  tags?: string[];
+};
+
 /** What a villager may leave alone. The other three are 三务公开, which the law makes the village publish to everybody. */
 export const isOptional = (columnClass: ColumnClass): boolean => columnClass === "policy" || columnClass === "life";
 

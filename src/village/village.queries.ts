@@ -3,7 +3,7 @@ import type { Db, Tx } from "../db/connect.ts";
 import type { ColumnId, CountyId, TownshipId, VillageId } from "../lib/ids.ts";
 import { newId } from "../lib/ids.ts";
 import type { Calendar } from "../lib/workdays.ts";
-import { type ColumnClass, FOUNDING_COLUMNS } from "./columns.ts";
+import { type ColumnAudience, type ColumnClass, FOUNDING_COLUMNS } from "./columns.ts";
 import type { Promises } from "./promises.ts";
 import type { SendingHours } from "./village.ts";
 
@@ -113,13 +113,28 @@ export async function insertVillage(tx: Tx, village: NewVillageRow, now: Date): 
   return true;
 }
 
-export type Column = { id: ColumnId; name: string; class: ColumnClass };
-export const listColumns = (db: Db, villageId: VillageId): Promise<Column[]> =>
+/** `audience`: who is offered first under this column; null: every household. */
+export type Column = {
+  id: ColumnId;
+  name: string;
+  class: ColumnClass;
+  audience: ColumnAudience | null;
+  /** Within the law: `isOptional` says the rest. */
+  mayDecline: boolean;
+  retiredAt: Date | null;
+};
+
+/** The columns that something may be written under, in the village's order. */
+export const listColumns = async (db: Db, villageId: VillageId): Promise<Column[]> =>
+  (await listAllColumns(db, villageId)).filter((column) => column.retiredAt === null);
+
+export const listAllColumns = (db: Db, villageId: VillageId): Promise<Column[]> =>
   db
     .selectFrom("columns")
-    .select(["id", "name", "class"])
+    .select(["id", "name", "class", "audience", "may_decline as mayDecline", "retired_at as retiredAt"])
     .where("village_id", "=", villageId)
     .orderBy("position")
+    .orderBy("id")
     .execute();
 
 export async function updatePromises(

@@ -5,7 +5,7 @@ import { inBrowser, photograph, startBrowser, WIDTHS } from "../support/browser.
 import { StoppedClock } from "../support/clock.ts";
 import { type Desk, openDesks } from "../support/desks.ts";
 import { LOOKS, type Look } from "../support/looks.ts";
-import { findSmallTargets, findViolations, isTooWide } from "../support/page-checks.ts";
+import { findSmallTargets, findUnreachable, findViolations, isTooWide } from "../support/page-checks.ts";
 import { type System, startSystem } from "../support/system.ts";
 
 const [PHONE, DESK] = WIDTHS;
@@ -66,6 +66,7 @@ inBrowser("every page", () => {
       if (PICTURES) await photograph(page, `page-${look.name}`);
       expect.soft(await findViolations(page)).toEqual([]);
       expect.soft(await findSmallTargets(page)).toEqual([]);
+      expect.soft(await findUnreachable(page)).toEqual([]);
       // As it comes, with the switch 大字, and with letters of twice the size: where there is least room for them.
       for (const size of ["", "22px", "36px"]) expect.soft([size, await isTooWide(page, size)]).toEqual([size, false]);
       if (look.dark) await lookByNight(desk, look);

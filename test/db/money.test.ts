@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { allowOverBudget } from "../../src/broadcast/allow-over-budget.ts";
-import { approveBroadcast, returnBroadcast } from "../../src/broadcast/approve-broadcast.ts";
+import { approveBroadcast } from "../../src/broadcast/approve-broadcast.ts";
 import { cancelBroadcast, resumeBroadcast } from "../../src/broadcast/control-broadcast.ts";
 import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
 import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
 import { countMessages } from "../../src/broadcast/recipients.queries.ts";
+import { returnBroadcast } from "../../src/broadcast/return-broadcast.ts";
 import { finishBroadcasts } from "../../src/broadcast/send.queries.ts";
 import { submitBroadcast } from "../../src/broadcast/submit-broadcast.ts";
 import type { BroadcastId } from "../../src/lib/ids.ts";

@@ -15,10 +15,8 @@ let routes: Route[];
 let here: Cast;
 const visitors = new Map<Role, Visitor>();
 const keys = new Map<Role, Api>();
-const ids: Record<"here" | "there", { notice: string; case: string; staff: string; policy: string }> = {
-  here: { notice: "", case: "", staff: "", policy: "" },
-  there: { notice: "", case: "", staff: "", policy: "" },
-};
+const NOTHING = { notice: "", case: "", staff: "", policy: "", door: "", person: "" };
+const ids: Record<"here" | "there", typeof NOTHING> = { here: { ...NOTHING }, there: { ...NOTHING } };
 
 beforeAll(async () => {
   ({ value: system, routes } = await watchRoutes(() => startSystem()));
@@ -40,6 +38,12 @@ beforeAll(async () => {
       .executeTakeFirstOrThrow();
     ids[code].case = row.id;
     ids[code].staff = cast.clerk.id;
+    const person = await system.ctx.db.system
+      .selectFrom("villagers")
+      .select(["id", "household_id as door"])
+      .where("village_id", "=", cast.village.id)
+      .executeTakeFirstOrThrow();
+    Object.assign(ids[code], { person: person.id, door: person.door });
     const policy = { title: "高龄津贴", standard: "每月50元", process: "到村委会登记", office: "民政办" };
     ids[code].policy = expectOk(
       await inWork(system.ctx.work, cast.clerk, (work) => addPolicy(work, cast.village, policy)),
@@ -86,7 +90,9 @@ const fill = (url: string, village: "here" | "there"): string => {
       ? ids[village].policy
       : /suggestions|cases/.test(url)
         ? ids[village].case
-        : ids[village].notice;
+        : url.includes("/people/")
+          ? ids[village][url.includes("/person/") ? "person" : "door"]
+          : ids[village].notice;
   return url.replace(":code", village).replace(":id", id).replace("*", "app.css");
 };
 

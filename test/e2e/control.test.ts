@@ -178,7 +178,7 @@ describe("a test to oneself", () => {
 describe("a notice that repeats", () => {
   type Schedule = { id: string; active: boolean; approved: boolean; nextAt: string | null; lastDate: string | null };
   const schedules = async () => (await as("clerk").get<{ items: Schedule[] }>("/villages/guojia/schedules")).body.items;
-  const typed = { column: "财务公开", body: "本月的账贴在公开栏了。", ...pressed("submit") };
+  const typed = { column: "村务公开", body: "本月的账贴在公开栏了。", ...pressed("submit") };
 
   test("is written on the compose page, which says what is missing", async () => {
     const send = async (fields: Record<string, string>) => {

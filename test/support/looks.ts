@@ -35,6 +35,13 @@ async function beRefused(page: Page, typed: Record<string, string>, button: stri
   await page.locator(".summary").waitFor();
 }
 
+async function openDoor(page: Page, number: string): Promise<void> {
+  await page.getByLabel("找人、找户").fill(number);
+  await page.getByRole("button", { name: "找", exact: true }).click();
+  await page.getByRole("link", { name: number }).click();
+  await page.getByText("谁住在这里").waitFor();
+}
+
 /** The demo's late cases climb to the township by themselves, some seconds after the start. */
 async function untilSupervised(page: Page): Promise<void> {
   const link = page.getByRole("link", { name: "看督办单，打印" });
@@ -238,6 +245,55 @@ export const LOOKS: readonly Look[] = [
     },
   },
   { name: "people", as: "shuji", path: `${V}/people` },
+  { name: "people-narrowed", as: "shuji", path: `${V}/people?show=bad_number`, dark: true },
+  { name: "people-found", as: "cunwu", path: `${V}/people?q=gcf` },
+  { name: "people-print", as: "shuji", path: `${V}/people/print?show=no_phone` },
+  { name: "people-of-ganbu2", as: "ganbu2", path: `${V}/people` },
+  { name: "household", as: "shuji", path: `${V}/people`, act: (page) => openDoor(page, "2组12号"), dark: true },
+  {
+    name: "household-with-every-drawer-open",
+    as: "cunwu",
+    path: `${V}/people`,
+    async act(page) {
+      await openDoor(page, "1组06号");
+      await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
+    },
+  },
+  {
+    name: "household-refused",
+    as: "shuji",
+    path: `${V}/people`,
+    async act(page) {
+      await openDoor(page, "1组01号");
+      await page.getByText("添一个人").click();
+      await beRefused(page, { name: "新媳妇", phone: "1380000" }, "添上这个人");
+    },
+    refused: true,
+  },
+  {
+    name: "household-in-trouble",
+    as: "shuji",
+    path: `${V}/people?show=bad_number`,
+    act: (page) => page.locator(".lines a.go").first().click(),
+  },
+  { name: "household-new", as: "cunwu", path: `${V}/people/new` },
+  {
+    name: "household-new-refused",
+    as: "cunwu",
+    path: `${V}/people/new`,
+    act: (page) => beRefused(page, { number: "1组01号", name: "张三" }, "添上这一户"),
+    refused: true,
+  },
+  {
+    name: "household-phone",
+    as: "shuji",
+    path: `${V}/people`,
+    async act(page) {
+      await openDoor(page, "1组01号");
+      await page.getByRole("link", { name: "看他的号码" }).first().click();
+      await page.getByRole("button", { name: "看他的号码" }).waitFor();
+    },
+  },
   { name: "policies", as: "shuji", path: `${V}/policies`, dark: true },
   { name: "policies-tried", as: "cunwu", path: `${V}/policies?ask=${encodeURIComponent("俺娘八十了有啥补贴")}` },
   { name: "policies-of-jianhui", as: "jianhui", path: `${V}/policies` },

@@ -46,6 +46,18 @@ export async function findSmallTargets(page: Page): Promise<string[]> {
   })()`);
 }
 
+/** What one can click and not come to with the Tab key. */
+export async function findUnreachable(page: Page): Promise<string[]> {
+  return await page.evaluate<string[]>(`(() => {
+    const usable = "a[href], button, input, select, textarea, summary";
+    const clicked = [...document.querySelectorAll("[onclick], [hx-get], [hx-post]")]
+      .filter((one) => !one.matches(usable + ", form") && !one.hasAttribute("hx-trigger"));
+    const skipped = [...document.querySelectorAll(usable)]
+      .filter((one) => one.checkVisibility() && !one.disabled && one.tabIndex < 0);
+    return [...clicked, ...skipped].map((one) => one.outerHTML.slice(0, 80));
+  })()`);
+}
+
 /** Counts what a page brings along the first time, as it comes over the line: its HTML, its style and its script. */
 export function weigh(page: Page): { bytes(): number; reset(): void } {
   let bytes = 0;

@@ -23,7 +23,7 @@ describe("a phone number", () => {
   test.each([
     ["1380000001", "too_short"],
     ["138000000011", "too_long"],
-    ["0533-6666666", "not_a_mobile"],
+    ["0533-6666666", "landline"],
     ["12345", "not_a_mobile"],
     ["没有", "not_digits"],
     ["", "empty"],

@@ -1,0 +1,33 @@
+import type { Finding, Hit, LintFacts, LintRule } from "./lint/finding.ts";
+import { hearNotice } from "./lint/heard.ts";
+import { numberRules } from "./lint/numbers.ts";
+
+export type { Finding, LintFacts } from "./lint/finding.ts";
+
+/**
+ * What is looked for in every notice before it may leave, one family a file. The order says which of two findings at
+ * the same place is told first.
+ */
+const RULES: readonly LintRule[] = [...numberRules];
+
+/**
+ * What is wrong or doubtful in a notice as somebody typed it, by its place. Pure. The options of a poll are read
+ * together with the body, because they leave together: half a number in each is a whole one.
+ */
+export function lintText(body: string, facts: LintFacts = {}): Finding[] {
+  const heard = hearNotice([body, ...(facts.options ?? [])].join("\n"));
+  const findings = RULES.flatMap(({ name, read }) => read(heard, facts).map((hit) => toFinding(name, hit)));
+  return findings.sort((a, b) => placeOf(a) - placeOf(b));
+
+  function toFinding(rule: string, { level, at, quote, why, remedy }: Hit): Finding {
+    const inBody = at === null || at.from < body.length;
+    const words = quote ?? (at ? heard.text.slice(at.from, at.to) : "");
+    const place = at && inBody ? { from: at.from, to: Math.min(at.to, body.length) } : null;
+    return { rule, level, field: inBody ? "body" : "options", at: place, quote: words, why, remedy };
+  }
+}
+
+/** What stands nowhere comes last. */
+const placeOf = ({ at }: Finding): number => at?.from ?? Number.MAX_SAFE_INTEGER;
+
+export const isBlocked = (findings: readonly Finding[]): boolean => findings.some(({ level }) => level === "block");

@@ -1,0 +1,87 @@
+import type { Outcome } from "../lib/refusal.ts";
+import { ok } from "../lib/result.ts";
+import { may } from "../lib/roles.ts";
+import { cutBubble } from "../message/cut-bubble.ts";
+import { countDoubts } from "../message/doubts.queries.ts";
+import { nextOpening, writeSignature } from "../village/village.ts";
+import type { Page, Visit } from "../web/page.ts";
+import { BROADCAST_STATE_WORDS } from "./broadcast.ts";
+import { askBudget, showBudgetOf } from "./budget.ts";
+import { allSegments, costOf } from "./cost.ts";
+import { listEvents } from "./events.queries.ts";
+import { describeHistory } from "./history.ts";
+import { describeLive, isFollowed, TONE, titleOf } from "./live-view.ts";
+import { countVotes } from "./poll.queries.ts";
+import { writeBody } from "./poll.ts";
+import { describeVotes } from "./poll-view.ts";
+import { readProgress } from "./progress.ts";
+import { countMessages, listDoors } from "./recipients.queries.ts";
+import { listReplies } from "./replies.queries.ts";
+import { describeSigning } from "./signing-view.ts";
+import { visitNotice } from "./visit-notice.ts";
+
+/** One notice: who has it, who has not, what was said about it, and what may be done with it now. */
+export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>> {
+  const found = await visitNotice(work, params);
+  if (!found.ok) return found;
+  const { village, broadcast } = found.value;
+  const counts = await countMessages(work.tx, broadcast.id);
+  const progress = readProgress(counts);
+  const launched = broadcast.launchedAt !== null;
+  const opening = nextOpening(village.sendingHours, work.now);
+  const role = work.actor.role;
+  const undecided = ["awaiting_approval", "scheduled", "held"].includes(broadcast.state);
+  const over = undecided ? await askBudget(work, broadcast) : null;
+  return ok({
+    view: "notice",
+    title: titleOf(broadcast, progress, work.now),
+    tab: "notices",
+    village,
+    data: {
+      notice: {
+        id: broadcast.id,
+        column: broadcast.column,
+        urgent: broadcast.kind === "emergency",
+        poll: broadcast.kind === "poll",
+        state: broadcast.state,
+        stateWords: BROADCAST_STATE_WORDS[broadcast.state],
+        tone: TONE[broadcast.state],
+        note: broadcast.note,
+        drafter: broadcast.drafter,
+        approver: broadcast.approver,
+        recipients: broadcast.recipients,
+        segments: broadcast.segmentsPerMessage,
+        all: allSegments(broadcast),
+        cost: costOf(allSegments(broadcast), broadcast.price),
+        sendAt: broadcast.sendAt,
+        stages: broadcast.stages,
+        parts: cutBubble(broadcast.text ?? writeSignature(village.signature) + writeBody(broadcast)),
+      },
+      doubts: progress.doubtful > 0 ? await countDoubts(work.tx, { broadcastId: broadcast.id }) : null,
+      budget: await showBudgetOf(work, broadcast),
+      over: over?.over ? over.sentence : null,
+      // Two stages: the second leaves by the database's clock.
+      restAt: broadcast.state === "sending" && progress.waiting > 0 ? broadcast.restAt : null,
+      waitsFor:
+        broadcast.state === "sending" && broadcast.kind !== "emergency" && opening !== null && opening > work.now
+          ? opening
+          : null,
+      poll: launched ? describeVotes(await countVotes(work.tx, broadcast.id), broadcast.closesAt, work.now) : null,
+      live: launched ? describeLive(counts, await listDoors(work.tx, broadcast.id, village.id, 2000)) : null,
+      replies: await listReplies(work.tx, broadcast.id),
+      follow: isFollowed(broadcast, progress, work.now),
+      signing: await describeSigning(work, broadcast),
+      events: describeHistory(await listEvents(work.tx, broadcast.id)),
+      can: {
+        edit: ["draft", "returned"].includes(broadcast.state) && may(role, "broadcast.draft"),
+        test: broadcast.frozenAt === null && broadcast.state !== "canceled" && may(role, "broadcast.draft"),
+        allow: over?.over === true && may(role, "broadcast.overspend"),
+        pause: broadcast.state === "sending" && may(role, "broadcast.control"),
+        resume: ["paused", "held"].includes(broadcast.state) && !over?.over && may(role, "broadcast.control"),
+        decide: may(role, "message.resolve"),
+        resend: may(role, "message.resolve") && broadcast.state !== "canceled",
+        cancel: !["sent", "canceled"].includes(broadcast.state) && may(role, "broadcast.control"),
+      },
+    },
+  });
+}

@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { approveBroadcast } from "../../src/broadcast/approve-broadcast.ts";
+import { findBroadcast } from "../../src/broadcast/broadcast.queries.ts";
+import type { DraftWish } from "../../src/broadcast/check-draft.ts";
+import { commentOnBroadcast } from "../../src/broadcast/comments.ts";
+import { draftBroadcast, editBroadcast } from "../../src/broadcast/draft-broadcast.ts";
+import { listEvents } from "../../src/broadcast/events.queries.ts";
+import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
+import { returnBroadcast, withdrawBroadcast } from "../../src/broadcast/return-broadcast.ts";
+import { countersignBroadcast } from "../../src/broadcast/rush-broadcast.ts";
+import { makeSchedule } from "../../src/broadcast/schedule.ts";
+import { missingKeys } from "../../src/broadcast/signatures.ts";
+import { submitBroadcast } from "../../src/broadcast/submit-broadcast.ts";
+import { listVersions } from "../../src/broadcast/versions.queries.ts";
+import type { BroadcastId } from "../../src/lib/ids.ts";
+import type { Outcome } from "../../src/lib/refusal.ts";
+import type { Actor } from "../../src/lib/roles.ts";
+import { inSystemWork, inWork, type Work } from "../../src/queue/work.ts";
+import { startContext, type TestContext } from "../support/context.ts";
+import { type Cast, expectOk, givenSupervisor, givenVillage } from "../support/given.ts";
+
+let t: TestContext;
+let cast: Cast;
+let overseer: Actor;
+let supervisor: Actor;
+/** A village in which nobody has an account for the supervision committee. */
+let without: Cast;
+let theirSupervisor: Actor;
+
+beforeAll(async () => {
+  t = await startContext();
+  cast = await givenVillage(t.ctx, { households: 3, township: "town" });
+  overseer = await cast.actor("overseer", "guozhangshun");
+  supervisor = await givenSupervisor(t.ctx, cast);
+  without = await givenVillage(t.ctx, { code: "lijia", households: 3, firstPhone: 50, township: "town2" });
+  theirSupervisor = await givenSupervisor(t.ctx, without, "dudao2");
+}, 60_000);
+afterAll(() => t.stop());
+
+const as = <T>(actor: Actor, body: (work: Work) => Promise<T>): Promise<T> => inWork(t.ctx.work, actor, body);
+const write = async (wish: Partial<DraftWish> = {}, where = cast, by = where.clerk): Promise<BroadcastId> =>
+  expectOk(
+    await as(by, (work) =>
+      draftBroadcast(work, where.village, { column: "财务公开", body: "九月的账：收入15150元。", ...wish }, true),
+    ),
+  );
+const approve = (actor: Actor, id: BroadcastId, seen: number | null = null) =>
+  as(actor, (work) => approveBroadcast(work, id, seen));
+const read = async (id: BroadcastId) => {
+  const found = await findBroadcast(t.ctx.db.system, id);
+  if (!found) throw new Error("gone");
+  return { state: found.state, missing: missingKeys(found), text: found.text, version: found.version, row: found };
+};
+const codeOf = <T>(outcome: Outcome<T>) => (outcome.ok ? "ok" : outcome.refusal.code);
+
+describe("a notice of finance", () => {
+  test.each(["overseer first", "approver first"])("leaves with both signatures, %s", async (order) => {
+    const id = await write();
+    expect(await read(id)).toMatchObject({ state: "awaiting_approval", missing: ["approver", "overseer"] });
+    const [first, second] = order === "overseer first" ? [overseer, cast.secretary] : [cast.secretary, overseer];
+    expectOk(await approve(first, id));
+    expect(await read(id)).toMatchObject({
+      state: "awaiting_approval",
+      missing: [order === "overseer first" ? "approver" : "overseer"],
+      text: null,
+    });
+    expect(codeOf(await approve(first, id))).toBe("move_not_allowed");
+    expectOk(await approve(second, id));
+    expect(await read(id)).toMatchObject({
+      state: "scheduled",
+      missing: [],
+      text: expect.stringContaining("九月的账"),
+    });
+    expect(codeOf(await approve(second, id))).toBe("move_not_allowed");
+  });
+
+  test("cannot be frozen by anybody who goes round the rule: the table itself says no", async () => {
+    const id = await write();
+    expectOk(await approve(cast.secretary, id));
+    await expect(
+      t.ctx.db.system
+        .updateTable("broadcasts")
+        .set({ state: "scheduled", text: "x", frozen_at: t.clock.now() })
+        .where("id", "=", id)
+        .execute(),
+    ).rejects.toThrow(/check constraint/);
+  });
+
+  test("is signed by the township where the village has no overseer, and nowhere else", async () => {
+    expect(codeOf(await approve(supervisor, await write()))).toBe("forbidden");
+    const id = await write({}, without);
+    expectOk(await approve(theirSupervisor, id));
+    expectOk(await approve(without.secretary, id));
+    const events = await listEvents(t.ctx.db.system, id);
+    expect(events.map(({ kind }) => kind)).toEqual(["drafted", "submitted", "overseen_for", "approved"]);
+  });
+
+  test("cannot come again by itself", async () => {
+    const rhythm = { weekdays: [1], monthDay: null, minute: 600 };
+    const made = await as(cast.clerk, (work) =>
+      makeSchedule(work, cast.village, { ...rhythm, column: "财务公开", body: "本月的账贴出来了。" }),
+    );
+    expect(made).toMatchObject({ ok: false, refusal: { errors: [{ field: "column" }] } });
+  });
+
+  test("needs the overseer too when a draft is moved into its column", async () => {
+    const id = expectOk(
+      await as(cast.clerk, (work) => draftBroadcast(work, cast.village, { column: "村务公开", body: "账目。" }, false)),
+    );
+    const moved = { column: "财务公开", body: "账目。" };
+    expectOk(await as(cast.clerk, (work) => editBroadcast(work, cast.village, id, moved, true)));
+    expect((await read(id)).missing).toEqual(["approver", "overseer"]);
+  });
+});
+
+test("an overseer's name on an ordinary notice is refused, and so is its drafter's", async () => {
+  const id = await write({ column: "村务公开" });
+  expect(codeOf(await approve(overseer, id))).toBe("forbidden");
+  const own = await write({ column: "村务公开" }, cast, cast.secretary);
+  expect(codeOf(await approve(cast.secretary, own))).toBe("self_approval");
+});
+
+describe("what was signed is what leaves", () => {
+  test("a version that was not seen is not approved", async () => {
+    const id = await write({ column: "村务公开" });
+    const { version } = await read(id);
+    expectOk(await as(cast.clerk, (work) => withdrawBroadcast(work, id)));
+    const changed = { column: "村务公开", body: "改过的话。" };
+    expectOk(await as(cast.clerk, (work) => editBroadcast(work, cast.village, id, changed, true)));
+    const refused = await approve(cast.secretary, id, version);
+    expect(refused).toMatchObject({
+      ok: false,
+      refusal: { code: "move_not_allowed", message: "内容刚改过，请再看一遍" },
+    });
+    expectOk(await approve(cast.secretary, id, version + 1));
+  });
+
+  test("no signature outlives a withdrawal, a return or a change, and each text that was handed in is kept", async () => {
+    const id = await write();
+    expectOk(await approve(overseer, id));
+    expect(codeOf(await as(cast.secretary, (work) => withdrawBroadcast(work, id)))).toBe("forbidden");
+    expectOk(await as(cast.clerk, (work) => withdrawBroadcast(work, id)));
+    expectOk(await as(cast.clerk, (work) => submitBroadcast(work, id)));
+    expect((await read(id)).missing).toEqual(["approver", "overseer"]);
+
+    expectOk(await approve(cast.secretary, id));
+    expectOk(await as(overseer, (work) => returnBroadcast(work, id, "第三笔对不上")));
+    const mended = { column: "财务公开", body: "九月的账：收入15150元，支出4360元。" };
+    expectOk(await as(cast.clerk, (work) => editBroadcast(work, cast.village, id, mended, true)));
+    expect((await read(id)).missing).toEqual(["approver", "overseer"]);
+    const versions = await as(cast.secretary, (work) => listVersions(work.tx, id));
+    expect(versions.map(({ body }) => body)).toEqual(["九月的账：收入15150元。", mended.body]);
+  });
+
+  test("after the last signature nobody takes it back", async () => {
+    const id = await write({ column: "村务公开" });
+    expectOk(await approve(cast.secretary, id));
+    expect(codeOf(await as(cast.clerk, (work) => withdrawBroadcast(work, id)))).toBe("move_not_allowed");
+    expect(codeOf(await as(cast.secretary, (work) => returnBroadcast(work, id, "晚了")))).toBe("move_not_allowed");
+  });
+});
+
+describe("an emergency with a reason", () => {
+  const URGENT = { column: "生产生活", body: "河水漫坝，请马上到小学。", kind: "emergency" as const };
+  const rush = (by: Actor = cast.clerk, more: Partial<DraftWish> = {}) =>
+    as(by, (work) =>
+      draftBroadcast(work, cast.village, { ...URGENT, urgentReason: "书记电话打不通，水已进院", ...more }, true),
+    );
+  const countersign = (by: Actor, id: BroadcastId, agree: boolean, reason = "") =>
+    as(by, (work) => countersignBroadcast(work, id, { agree, reason }));
+  const launch = (id: BroadcastId) => inSystemWork(t.ctx.work, (work) => launchBroadcast(work, id));
+
+  test("leaves with one key, and waits for the second", async () => {
+    const id = expectOk(await rush());
+    expect(await read(id)).toMatchObject({ state: "scheduled", text: expect.stringContaining("河水漫坝") });
+    expect(await launch(id)).toBe("launched");
+    expect(await read(id)).toMatchObject({ state: "sending", missing: ["approver"] });
+    expect(codeOf(await countersign(cast.secretary, id, false))).toBe("validation_failed");
+    expectOk(await countersign(cast.secretary, id, true));
+    expect((await read(id)).missing).toEqual([]);
+    expect(codeOf(await countersign(supervisor, id, true))).toBe("move_not_allowed");
+    const kinds = (await listEvents(t.ctx.db.system, id)).map(({ kind, note }) => [kind, note]);
+    expect(kinds).toContainEqual(["rushed", "书记电话打不通，水已进院"]);
+    expect(kinds.at(-1)).toEqual(["countersigned", ""]);
+  });
+
+  test("of the secretary is signed by the township, not by himself; an objection is written down and recalls nothing", async () => {
+    const id = expectOk(await rush(cast.secretary));
+    await launch(id);
+    expect(codeOf(await countersign(cast.secretary, id, true))).toBe("self_approval");
+    expectOk(await countersign(supervisor, id, false, "本来可以先打电话"));
+    expect(await read(id)).toMatchObject({ state: "sending", missing: [], row: { approvedAt: null } });
+    expect((await listEvents(t.ctx.db.system, id)).at(-1)).toMatchObject({
+      kind: "objected",
+      note: "本来可以先打电话",
+    });
+  });
+
+  test.each([
+    ["a notice", { kind: "notice" as const }],
+    ["no reason", { urgentReason: " " }],
+    ["a time", { sendAt: new Date("2026-10-20T10:00:00+08:00") }],
+    ["finance", { column: "财务公开" }],
+  ])("cannot be %s", async (_, more) => {
+    expect(await rush(cast.clerk, more)).toMatchObject({ ok: false, refusal: { errors: [{ field: "reason" }] } });
+  });
+
+  test("is not the township's to send, and without a reason waits for two keys as ever", async () => {
+    expect(codeOf(await rush(supervisor))).toBe("forbidden");
+    const id = await write(URGENT);
+    expect(await read(id)).toMatchObject({ state: "awaiting_approval", missing: ["approver"] });
+  });
+});
+
+test("staff talk about a notice; empty words and too many are refused", async () => {
+  const id = await write({ column: "村务公开" });
+  expect(codeOf(await as(overseer, (work) => commentOnBroadcast(work, id, "  ")))).toBe("validation_failed");
+  expect(codeOf(await as(overseer, (work) => commentOnBroadcast(work, id, "长".repeat(501))))).toBe(
+    "validation_failed",
+  );
+  expectOk(await as(overseer, (work) => commentOnBroadcast(work, id, "日期写清楚些<b>")));
+  expect((await listEvents(t.ctx.db.system, id)).at(-1)).toMatchObject({ kind: "commented", note: "日期写清楚些<b>" });
+});

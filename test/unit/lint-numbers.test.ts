@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { lintText } from "../../src/broadcast/lint.ts";
+import { cards, idNumbers, mobiles, oldIdNumbers, spelled, words } from "../support/numbers.ts";
+
+const blocked = (text: string) =>
+  lintText(text)
+    .filter(({ level }) => level === "block")
+    .map(({ rule }) => rule);
+
+describe("no number that gives somebody away passes, in whatever spelling", () => {
+  const NUMBERS = { id_number: idNumbers, old_id_number: oldIdNumbers, bank_card: cards, private_phone: mobiles };
+  test.each(Object.entries(NUMBERS))("%s", (_, numbers) => {
+    fc.assert(
+      fc.property(words, spelled(numbers), words, (before, number, after) => {
+        expect(blocked(before + number + after)).not.toEqual([]);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  test("nor broken over the question and the options of a poll", () => {
+    fc.assert(
+      fc.property(spelled(idNumbers), fc.nat(17), (number, cut) => {
+        const all = Array.from(number);
+        const body = `同意吗${all.slice(0, cut).join("")}`;
+        const found = lintText(body, { options: [all.slice(cut).join(""), "不同意"] });
+        expect(found.filter(({ level }) => level === "block")).not.toEqual([]);
+      }),
+    );
+  });
+});
+
+describe("spellings by hand", () => {
+  test.each([
+    ["id_number", "王某身份证37010219900101123X"],
+    ["id_number", "370102 19900307 771Ｘ"],
+    ["bank_card", "补贴打到6222 0212 3456 7890 123"],
+    ["bank_card", "卡号：1603001234567890"],
+    ["private_phone", "有事打13800000001"],
+    ["private_phone", "+86 138-0000-0001"],
+    ["private_phone", "一三八，〇〇〇〇，〇〇〇一"],
+    ["private_phone", "幺三八零零零零零零零幺"],
+    ["private_phone", "l38oooooool"],
+    ["private_phone", "(0086)138 0000 0001"],
+  ])("%s: %s", (rule, text) => {
+    expect(blocked(text)).toContain(rule);
+  });
+
+  test("says where, and repeats only the ends", () => {
+    const [found] = lintText("请找王某，电话138 0000 0001，谢谢");
+    expect(found).toMatchObject({ at: { from: 7, to: 20 }, quote: "138…01" });
+  });
+
+  test.each([
+    "3701**********1234",
+    "138****0001、139****0002",
+    "电话0533-8212345、0533-8212346",
+    "0531-62123456、62123457、62123458",
+    "12345、110、119、120、12350",
+    "2026-07-15 08:30-11:30、14:30-17:30",
+    "得票156、142、133、98票",
+    "账面余额634,290.25元",
+    "鲁政办发〔2026〕12号",
+    "发包方编码37030610020001",
+    "地块编码3703061002000100012",
+    "400-820-8820",
+  ])("passes: %s", (text) => {
+    expect(blocked(text)).toEqual([]);
+  });
+
+  test("a mobile that the village has published passes, any other does not", () => {
+    const facts = { officialPhones: ["13800000001"] };
+    expect(lintText("有事打138 0000 0001", facts)).toEqual([]);
+    expect(lintText("有事打13800000001或13800000002", facts)).toHaveLength(1);
+  });
+});
