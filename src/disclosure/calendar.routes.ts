@@ -67,7 +67,7 @@ async function showCalendar({ work, params }: Visit): Promise<Outcome<Page>> {
       legend: legend(),
       pressing: words(pressing),
       ahead: words(ahead),
-      done: words(done.slice(0, DONE_SHOWN)),
+      published: words(done.slice(0, DONE_SHOWN)),
       township: work.actor.role === "township",
       post: may(work.actor.role, "disclosure.post"),
     },

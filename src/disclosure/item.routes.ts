@@ -61,14 +61,11 @@ export function disclosureItemRoutes(app: FastifyInstance, deps: PageDeps): void
     const noted = await repostDisclosure(work, village.id, item, period, repostedOn.trim());
     return noted.ok ? ok("board_again") : noted;
   });
-  form("photo", "disclosure.post", async (work, { village, item, period }, fields, { photo }) => {
-    if (fields.then === "drop") return await dropPhoto(work, village, item, period);
-    if (fields.then === "public" || fields.then === "staff") {
-      return await openPhoto(work, village, item, period, fields.then === "public");
-    }
-    const noted = await noteDisclosure(work, { villageId: village.id, item, period, photo: photo?.bytes ?? NOTHING });
-    return noted.ok ? ok("photo_kept") : noted;
-  });
+  form("photo", "disclosure.post", (work, { village, item, period }, fields) =>
+    fields.show === "drop"
+      ? dropPhoto(work, village, item, period)
+      : openPhoto(work, village, item, period, fields.show === "public"),
+  );
   form("draft", "broadcast.draft", async (work, { village, item, period }) => {
     const drafted = await draftDisclosure(work, village, item, period);
     return drafted.ok ? ok(`/v/${village.code}/notices/${drafted.value}/edit`) : drafted;
@@ -85,9 +82,6 @@ export function disclosureItemRoutes(app: FastifyInstance, deps: PageDeps): void
     return reply.type(photo.value.type).send(photo.value.bytes);
   });
 }
-
-/** A form whose photo was left empty is refused beside the field, as a file that is no photo. */
-const NOTHING = Buffer.alloc(0);
 
 async function readPhoto(work: Work, params: Fields): Promise<Outcome<Photo>> {
   const village = await visitVillage(work, params);

@@ -87,7 +87,6 @@ export const DONE: Record<string, string> = {
   event_opened: "已记下，从那天起算期限",
   board_noted: "已记下贴公开栏的日期",
   board_again: "已记下：重新贴上了",
-  photo_kept: "照片已存好，只有工作人员能看",
   photo_public: "照片放到公开页上了，谁都能看",
   photo_staff: "照片不再公开，只有工作人员能看",
   photo_dropped: "照片已删掉",
