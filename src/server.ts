@@ -14,6 +14,9 @@ import type { Pace } from "./carrier/simulator/life.ts";
 import { SIMULATED_SENDER, simulatorRoutes } from "./carrier/simulator/simulator.routes.ts";
 import type { Context } from "./context.ts";
 import { disclosureRoutes } from "./disclosure/disclosure.routes.ts";
+import { sheetRoutes } from "./finance/sheet.routes.ts";
+import { sheetApiRoutes } from "./finance/sheet-api.routes.ts";
+import { sheetsRoutes } from "./finance/sheets.routes.ts";
 import { hookRoutes } from "./inbound/hooks.routes.ts";
 import { inboundRoutes } from "./inbound/inbound.routes.ts";
 import { letterRoutes } from "./inbound/letters.routes.ts";
@@ -195,6 +198,9 @@ export async function buildServer(
   strangerRoutes(app, deps);
   policyRoutes(app, deps);
   disclosureRoutes(app, deps);
+  sheetApiRoutes(app, deps);
+  sheetsRoutes(app, deps);
+  sheetRoutes(app, deps);
   staffRoutes(app, deps);
   app.get(`${API_PREFIX}/openapi.json`, { config: { access: "public", kind: "probe" }, schema: { hide: true } }, () =>
     app.swagger(),

@@ -60,7 +60,7 @@ async function list(db: Db, wish: AudienceWish, { limit, offset }: Range, texted
   return rows;
 }
 
-async function everybody(db: Db, { villageId, audience, columnId, emergency, blanks }: AudienceWish) {
+export async function everybody(db: Db, { villageId, audience, columnId, emergency, blanks }: AudienceWish) {
   const texts =
     blanks &&
     sql`select household_id, null::text as text_body, null::int as text_segments

@@ -64,6 +64,8 @@ export type Broadcast = {
   correctsId: BroadcastId | null;
   disclosureId: string | null;
   sheetId: string | null;
+  /** Of a notice made of a finance sheet: the words that the sheet's figures make, and that it must keep. */
+  sheetText: string | null;
   createdAt: Date;
 };
 
@@ -123,6 +125,7 @@ const read = (db: Db) =>
       "b.corrects_id as correctsId",
       "b.disclosure_id as disclosureId",
       "b.sheet_id as sheetId",
+      "b.sheet_text as sheetText",
       "b.created_at as createdAt",
       "b.options",
       "b.closes_at as closesAt",
@@ -130,6 +133,10 @@ const read = (db: Db) =>
 
 export const findBroadcast = (db: Db, id: BroadcastId): Promise<Broadcast | undefined> =>
   read(db).where("b.id", "=", id).executeTakeFirst();
+
+/** The newest notice that was made of a finance sheet. */
+export const findBroadcastOfSheet = (db: Db, sheetId: string): Promise<Broadcast | undefined> =>
+  read(db).where("b.sheet_id", "=", sheetId).orderBy("b.id", "desc").limit(1).executeTakeFirst();
 
 /** Takes the row's lock, so that two people who approve at once do so one after the other. */
 export const lockBroadcast = (tx: Tx, id: BroadcastId): Promise<Broadcast | undefined> =>

@@ -100,9 +100,11 @@ export const REFUSAL_RATE = { ofLast: 200, atLeast: 20, share: 0.2 } as const;
 /** What a broadcast's history says of each kind of event. */
 export const EVENT_WORDS: Record<string, string> = {
   drafted: "写好",
+  edited: "改了草稿",
   repeated: "重复的日子到了，按定好的内容写好",
   submitted: "提交审批",
   approved: "批准",
+  values: "附上每户内容的表格",
   overseen: "村监会签字",
   overseen_for: "替村监会签字",
   rushed: "先发出，等补签",

@@ -16,7 +16,8 @@ export async function askBudget(work: SystemWork, broadcast: Broadcast, recipien
   const { villageId } = broadcast;
   const month = payingMonth(work, broadcast);
   const budget = await readBudget(work.tx, villageId, month);
-  const need = broadcast.segmentsPerMessage * (recipients ?? (await countNow(work, broadcast)));
+  const { personalSegments, segmentsPerMessage } = broadcast;
+  const need = personalSegments ?? segmentsPerMessage * (recipients ?? (await countNow(work, broadcast)));
   const over = isOver(budget, need) && broadcast.kind !== "emergency" && !broadcast.overBudget;
   const left = Math.max(0, (budget.limit ?? 0) - budget.used);
   return {

@@ -39,7 +39,7 @@ export type NewBroadcast = {
   occurrence?: { scheduleId: ScheduleId; date: string };
 };
 
-/** False: this occurrence has its broadcast already. */
+/** False: this occurrence has its broadcast already, or this id has. */
 export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto("broadcasts")
@@ -82,20 +82,26 @@ export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): P
       corrects_id: draft.origin.correctsId ?? null,
       disclosure_id: draft.origin.disclosureId ?? null,
       sheet_id: draft.origin.sheetId ?? null,
+      sheet_text: draft.origin.sheetId ? draft.body : null,
       created_at: now,
     })
-    .onConflict((oc) => oc.columns(["schedule_id", "occurrence_date"]).doNothing())
+    .onConflict((oc) => oc.doNothing())
     .executeTakeFirst();
   return numInsertedOrUpdatedRows === 1n;
 }
 
 export type BroadcastChange = {
+  version?: number;
   /** As JSON. */
   audience?: string;
   personal?: boolean;
   personal_segments?: number | null;
   body?: string;
   column_id?: ColumnId;
+  at_least_once?: boolean;
+  options?: string[] | null;
+  quorum?: Quorum | null;
+  urgent_reason?: string | null;
   send_at?: Date | null;
   needs_overseer?: boolean;
   text?: string | null;
@@ -112,7 +118,7 @@ export type BroadcastChange = {
   objected_at?: Date;
   remind_at?: Date | null;
   launched_at?: Date;
-  closes_at?: Date;
+  closes_at?: Date | null;
   finished_at?: Date | null;
   note?: string | null;
   held_for?: HeldFor | null;

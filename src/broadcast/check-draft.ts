@@ -67,6 +67,9 @@ export async function checkDraft(work: Work, village: Village, wish: DraftWish):
   const closesAt = wish.closesAt ?? null;
   if (!options && (wish.options || closesAt))
     return invalid({ field: "options", message: "只有表态才有选项和截止时间" });
+  if (options && findBlanks(options.join("\n")).length > 0) {
+    return invalid({ field: "options", message: "选项里不能有要填的 {{ }}，每户看到的选项要一样" });
+  }
   const text = writeSignature(village.signature) + writeBody({ body, options });
   const { segments, units } = countSegments(text);
   if (segments > MAX_SEGMENTS) {
@@ -143,7 +146,7 @@ function rushProblem(
   return needsOverseer ? wrong("财务和补贴的通知，要书记和村监会都签了才能发") : null;
 }
 
-function stageProblem({ first, waitMinutes }: Stages): FieldError | null {
+export function stageProblem({ first, waitMinutes }: Stages): FieldError | null {
   const whole = (n: number, most: number) => Number.isInteger(n) && n >= 1 && n <= most;
   if (!whole(first, 1_000_000)) return { field: "stageFirst", message: "先发几户要写整数，比如 20" };
   if (whole(waitMinutes, MAX_STAGE_MINUTES)) return null;

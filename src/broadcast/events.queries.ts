@@ -30,3 +30,18 @@ export const listEvents = (db: Db, id: BroadcastId): Promise<BroadcastEvent[]> =
     .where("e.broadcast_id", "=", id)
     .orderBy("e.id")
     .execute();
+
+/** Who changed a notice's words last. */
+export const lastWriter = (
+  db: Db,
+  id: BroadcastId,
+): Promise<{ id: ActorId | null; name: string; at: Date } | undefined> =>
+  db
+    .selectFrom("broadcast_events as e")
+    .leftJoin("actors as a", "a.id", "e.actor_id")
+    .select((eb) => ["e.actor_id as id", eb.fn.coalesce("a.name", eb.val("别人")).as("name"), "e.at"])
+    .where("e.broadcast_id", "=", id)
+    .where("e.kind", "in", ["drafted", "edited"])
+    .orderBy("e.id", "desc")
+    .limit(1)
+    .executeTakeFirst();

@@ -9,10 +9,17 @@ import { countAudience } from "./audience.queries.ts";
 import type { Broadcast } from "./broadcast.queries.ts";
 import { askBudget } from "./budget.ts";
 import { type BroadcastChange, moveBroadcast } from "./change-broadcast.queries.ts";
+import { checkPersonal, freezePersonal, personalChange } from "./personal.ts";
 import { pollProblem, writeBody } from "./poll.ts";
 
 /** What a notice is frozen with: its text as it leaves, how many get it, and what that costs. */
-export type Frozen = { text: string; segments_per_message: number; recipients: number; price: number };
+export type Frozen = {
+  text: string;
+  segments_per_message: number;
+  personal_segments?: number;
+  recipients: number;
+  price: number;
+};
 
 /** Whether it could leave as things stand, and with what. */
 export async function prepareBroadcast(work: Work, broadcast: Broadcast): Promise<Outcome<Frozen>> {
@@ -30,9 +37,13 @@ export async function prepareBroadcast(work: Work, broadcast: Broadcast): Promis
   if (recipients === 0) return invalid({ field: "audience", message: "现在没有人能收到这条通知，请先核对名册" });
   const text = writeSignature(village.signature) + writeBody(broadcast);
   const { segments } = countSegments(text);
-  const budget = await askBudget(work, { ...broadcast, segmentsPerMessage: segments }, recipients);
+  const counted = await checkPersonal(work, broadcast);
+  if (!counted.ok) return counted;
+  const personalSegments = counted.value?.segments ?? null;
+  const budget = await askBudget(work, { ...broadcast, personalSegments, segmentsPerMessage: segments }, recipients);
   if (budget.over) return refusal("over_budget", budget.sentence);
-  return ok({ text, segments_per_message: segments, recipients, price: channel.price });
+  const frozen = { text, segments_per_message: segments, recipients, price: channel.price };
+  return ok({ ...frozen, ...personalChange(counted.value) });
 }
 
 /**
@@ -41,10 +52,12 @@ export async function prepareBroadcast(work: Work, broadcast: Broadcast): Promis
  */
 export async function freezeBroadcast(
   work: Work,
-  { id, sendAt }: Broadcast,
+  broadcast: Broadcast,
   frozen: Frozen,
   signed: BroadcastChange,
 ): Promise<void> {
+  const { id, sendAt } = broadcast;
+  if (frozen.personal_segments !== undefined) await freezePersonal(work, broadcast);
   await moveBroadcast(work.tx, id, "scheduled", {
     ...frozen,
     ...signed,

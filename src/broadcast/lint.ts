@@ -1,6 +1,13 @@
+import { clarityRules } from "./lint/clarity.ts";
 import type { Finding, Hit, LintFacts, LintRule } from "./lint/finding.ts";
+import { formRules } from "./lint/form.ts";
+import { goodsRules } from "./lint/goods.ts";
 import { hearNotice } from "./lint/heard.ts";
+import { linkRules } from "./lint/links.ts";
 import { numberRules } from "./lint/numbers.ts";
+import { optOutLetterRules } from "./lint/opt-out-letters.ts";
+import { peopleRules } from "./lint/people.ts";
+import { scamRules } from "./lint/scam.ts";
 
 export type { Finding, LintFacts } from "./lint/finding.ts";
 
@@ -8,14 +15,23 @@ export type { Finding, LintFacts } from "./lint/finding.ts";
  * What is looked for in every notice before it may leave, one family a file. The order says which of two findings at
  * the same place is told first.
  */
-const RULES: readonly LintRule[] = [...numberRules];
+const RULES: readonly LintRule[] = [
+  ...numberRules,
+  ...peopleRules,
+  ...formRules,
+  ...linkRules,
+  ...scamRules,
+  ...optOutLetterRules,
+  ...goodsRules,
+  ...clarityRules,
+];
 
 /**
  * What is wrong or doubtful in a notice as somebody typed it, by its place. Pure. The options of a poll are read
  * together with the body, because they leave together: half a number in each is a whole one.
  */
 export function lintText(body: string, facts: LintFacts = {}): Finding[] {
-  const heard = hearNotice([body, ...(facts.options ?? [])].join("\n"));
+  const heard = hearNotice(body, facts.options ?? []);
   const findings = RULES.flatMap(({ name, read }) => read(heard, facts).map((hit) => toFinding(name, hit)));
   return findings.sort((a, b) => placeOf(a) - placeOf(b));
 

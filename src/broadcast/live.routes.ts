@@ -35,7 +35,7 @@ export function liveRoutes(app: FastifyInstance, deps: PageDeps): void {
           const { broadcast, village } = found.value;
           const live = describeLive(
             await countMessages(work.tx, broadcast.id),
-            await listDoors(work.tx, broadcast.id, village.id, 2000),
+            await listDoors(work.tx, broadcast, 2000),
           );
           const heading = titleOf(broadcast, live.progress, work.now);
           return {

@@ -51,6 +51,6 @@ export const sayOptions = (options: readonly string[]): string =>
 
 /** A notice's body as it goes out, with the options of a poll below it. */
 export const writeBody = ({ body, options }: { body: string; options: readonly string[] | null }): string =>
-  options === null ? body : body + sayOptions(options);
+  options === null || options.length === 0 ? body : body + sayOptions(options);
 
 export type PollResult = { option: string; votes: number };

@@ -80,13 +80,18 @@ export async function listRecipients(
 
 /** The doors of a broadcast for the picture: one square each, by grid. */
 export type Door = { number: string; grid: string | null; state: MessageState | null; hasPhone: boolean };
-export async function listDoors(db: Db, id: BroadcastId, villageId: VillageId, limit: number): Promise<Door[]> {
+export async function listDoors(
+  db: Db,
+  { id, villageId, personal }: { id: BroadcastId; villageId: VillageId; personal: boolean },
+  limit: number,
+): Promise<Door[]> {
   const { rows } = await sql<Door>`
     select h.number, g.name as grid, m.state, h.contact_hash is not null as "hasPhone"
       from households h
       left join grids g on g.id = h.grid_id
       left join lateral (select state from messages m
-                          where m.broadcast_id = ${id} and m.once_key = h.contact_hash) m on true
+                          where m.broadcast_id = ${id}
+                            and m.once_key = ${personal ? sql`uuid_send(h.id)` : sql`h.contact_hash`}) m on true
      where h.village_id = ${villageId}
      order by g.name nulls last, h.number limit ${limit}`.execute(db);
   return rows;

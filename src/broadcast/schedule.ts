@@ -24,7 +24,8 @@ export async function makeSchedule(work: Work, village: Village, wish: ScheduleW
   }
   const checked = await checkDraft(work, village, { column: wish.column, body: wish.body, audience: wish.audience });
   if (!checked.ok) return checked;
-  const { columnId, body, audience, needsOverseer } = checked.value;
+  const { columnId, body, audience, personal, needsOverseer } = checked.value;
+  if (personal) return invalid({ field: "body", message: "重复的通知每户都一样，不能有要填的 {{ }}" });
   if (needsOverseer)
     return invalid({ field: "column", message: "财务公开每次都要村监会签字，不能重复发，请一次一次写" });
   const id = newId<ScheduleId>(work.now.getTime());

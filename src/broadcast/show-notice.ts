@@ -67,7 +67,7 @@ export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>
           ? opening
           : null,
       poll: launched ? describeVotes(await countVotes(work.tx, broadcast.id), broadcast.closesAt, work.now) : null,
-      live: launched ? describeLive(counts, await listDoors(work.tx, broadcast.id, village.id, 2000)) : null,
+      live: launched ? describeLive(counts, await listDoors(work.tx, broadcast, 2000)) : null,
       replies: await listReplies(work.tx, broadcast.id),
       follow: isFollowed(broadcast, progress, work.now),
       signing: await describeSigning(work, broadcast),

@@ -9,13 +9,15 @@ import type { Work } from "../queue/work.ts";
 import { lockOwnPhone } from "../staff/staff.queries.ts";
 import { getVillage } from "../village/village.queries.ts";
 import { findBroadcast } from "./broadcast.queries.ts";
+import { writeSample } from "./letters.ts";
 import { writeBody } from "./poll.ts";
 
 /** Enough to try a wording, too few to tease anybody. */
 export const TESTS_PER_HOUR = 5;
 
 /**
- * Sends a notice to the phone of whoever asks, letter for letter as villagers would get it. Its row says `test` and
+ * Sends a notice to the phone of whoever asks, letter for letter as villagers would get it; with blanks, as one
+ * household would. Its row says `test` and
  * names no broadcast, so no count, no budget and no list of recipients knows of it.
  */
 export async function tryBroadcast(work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> {
@@ -35,7 +37,7 @@ export async function tryBroadcast(work: Work, id: BroadcastId): Promise<Outcome
     householdId: null,
     suggestionId: null,
     purpose: "test",
-    body: writeBody(broadcast),
+    body: broadcast.personal ? await writeSample(work, broadcast) : writeBody(broadcast),
     sealed: false,
   });
   await audit(work, { chain: village.id, action: "broadcast.test", subject: "broadcast", subjectId: id });

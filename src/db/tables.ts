@@ -9,6 +9,8 @@ import type { SimulatedStatus } from "../carrier/simulator/life.ts";
 import type { ChainKind } from "../disclosure/chain.ts";
 import type { PhotoType } from "../disclosure/clean-photo.ts";
 import type { GroundChange, ItemChange, RuleLevel } from "../disclosure/rules.ts";
+import type { PublicLine } from "../finance/say-sheet.ts";
+import type { EntryCategory, EntryId, EntryKind, SheetId, SheetState, Via } from "../finance/sheet.ts";
 import type { Meaning } from "../inbound/meaning.ts";
 import type {
   ActorId,
@@ -57,6 +59,9 @@ type Json<T> = ColumnType<T, string, string>;
 /** PostgreSQL's numeric: exact, so it comes as text. */
 type Numeric = ColumnType<string, number, number>;
 
+/** PostgreSQL's bigint comes as text too; 分 of a village fit a double many times over. */
+type Fen = ColumnType<string, number, number>;
+
 /** The schema as the migrations leave it; `test/db/tables.test.ts` compares the two. */
 export interface Tables {
   installation: { one: Generated<boolean>; key_check: Buffer; seeded_at: Date | null };
@@ -74,6 +79,7 @@ export interface Tables {
     alarms: ColumnType<AlarmSettings, string | undefined, string>;
     service_hours: ColumnType<SendingHours, string | undefined, string>;
     reckoned_with: Generated<string | null>;
+    public_page: Generated<boolean>;
     created_at: Date;
   };
   calendar_days: {
@@ -337,6 +343,7 @@ export interface Tables {
     corrects_id: Generated<BroadcastId | null>;
     disclosure_id: Generated<string | null>;
     sheet_id: Generated<string | null>;
+    sheet_text: Generated<string | null>;
     personal_segments: Generated<number | null>;
     submitted_at: Generated<Date | null>;
     frozen_at: Generated<Date | null>;
@@ -344,6 +351,53 @@ export interface Tables {
     objected_at: Generated<Date | null>;
     quorum: Generated<Quorum | null>;
     remind_at: Generated<Date | null>;
+  };
+  sheets: {
+    id: SheetId;
+    village_id: VillageId;
+    month: string;
+    state: Generated<SheetState>;
+    opening: Fen | null;
+    closing: Fen | null;
+    corrects_id: SheetId | null;
+    made_by: ActorId;
+    made_at: Date;
+    posted_on: Generated<string | null>;
+    posted_at: Generated<Date | null>;
+    posted_by: Generated<ActorId | null>;
+  };
+  sheet_entries: {
+    id: EntryId;
+    sheet_id: SheetId;
+    village_id: VillageId;
+    day: string;
+    kind: EntryKind;
+    purpose: string;
+    amount: Fen;
+    category: EntryCategory;
+    via: Via | null;
+    handler: string;
+    voucher: string;
+  };
+  sheet_publications: {
+    sheet_id: SheetId;
+    village_id: VillageId;
+    month: string;
+    opening: Fen;
+    closing: Fen;
+    lines: Json<PublicLine[]>;
+    posted_on: string;
+    published_at: Date;
+  };
+  public_contacts: {
+    actor_id: ActorId;
+    village_id: VillageId;
+    post: string;
+    duty: string;
+    phone: string;
+    shown: Generated<boolean>;
+    changed_by: ActorId;
+    changed_at: Date;
   };
   broadcast_versions: {
     broadcast_id: BroadcastId;

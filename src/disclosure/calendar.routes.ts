@@ -7,7 +7,7 @@ import { may } from "../lib/roles.ts";
 import type { Work } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
 import { visitVillage } from "../village/visit-village.ts";
-import { type LightKind, lightSample } from "../web/charts.ts";
+import { type LightKind, lightSample } from "../web/lights.ts";
 import { type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../web/page.ts";
 import { CLASS_WORDS, ITEM_CLASSES } from "./catalogue.ts";
 import { describeEntry, sayTitle, sortEntries, yearStrip } from "./describe-entry.ts";

@@ -1,6 +1,6 @@
 import { localDate } from "../lib/china-time.ts";
 import { daysBetween, type IsoDay } from "../lib/iso-day.ts";
-import { type LightKind, lightColumn } from "../web/charts.ts";
+import { type LightKind, lightColumn } from "../web/lights.ts";
 import { AUDIENCE_WORDS, CLASS_WORDS } from "./catalogue.ts";
 import { sayIsoDay } from "./due-date.ts";
 import { isPressing, STATUS_LOOKS, STATUSES, type Status, sayStatus } from "./obligation.ts";

@@ -50,7 +50,7 @@ export async function showItem({ work, params, problem }: Visit): Promise<Outcom
       smsSentOn: entry.smsSentOn,
       photo: entry.row?.photo ?? null,
       chainId: entry.row?.chainId ?? null,
-      sheet: entry.item.code === "F01" && may(role, "sheet.edit") ? entry.period : null,
+      sheet: entry.item.code === "F01" && may(role, "sheet.read") ? (entry.row?.sheetId ?? "") : null,
       objections: await describeObjections(work, village, entry, ground.objectionDays, today),
       keepDays: ground.keepDays,
       history: await listHistory(work, village, entry),

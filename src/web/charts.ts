@@ -69,34 +69,25 @@ export function doorGrid(doors: readonly DoorSquare[], label: string, escapeText
 export const doorSample = (kind: DoorKind): string =>
   `<svg viewBox="0 0 20 20" aria-hidden="true">${square(kind, 2, 2)}</svg>`;
 
-export type LightKind = "done" | "done-late" | "soon" | "late" | "wait" | "off";
+export type MonthBar = { label: string; income: number; expense: number };
 
-const STEP = 12;
-
-/** Each kind has a shape of its own: full, half, diamond, square, ring, dot. */
-function light(kind: LightKind, x: number, y: number): string {
-  const [cx, cy] = [x + STEP / 2, y + STEP / 2];
-  switch (kind) {
-    case "late":
-      return `<rect class="light late" x="${cx - 4}" y="${cy - 4}" width="8" height="8"/>`;
-    case "soon":
-      return `<path class="light soon" d="M${cx} ${cy - 5}l5 5l-5 5l-5 -5z"/>`;
-    case "off":
-      return `<circle class="light off" cx="${cx}" cy="${cy}" r="1.5"/>`;
-    case "done-late":
-      return `<circle class="light wait" cx="${cx}" cy="${cy}" r="4"/><path class="light done" d="M${cx} ${cy - 4}a4 4 0 0 0 0 8z"/>`;
-    default:
-      return `<circle class="light ${kind}" cx="${cx}" cy="${cy}" r="4"/>`;
-  }
+/** Money in and out, month by month, two bars each. The numbers stand in a table beside it. */
+export function monthBars(months: readonly MonthBar[]): string {
+  const most = Math.max(0, ...months.flatMap(({ income, expense }) => [income, expense]));
+  if (most === 0) return "";
+  const [height, step] = [96, 100 / Math.max(months.length, 6)];
+  const bar = (kind: string, x: number, value: number): string => {
+    const tall = Math.max(value > 0 ? 2 : 0, Math.round((value / most) * height));
+    return `<rect class="${kind}" x="${x.toFixed(2)}%" y="${height - tall}" width="${(step * 0.34).toFixed(2)}%" height="${tall}"/>`;
+  };
+  const parts = months.map(({ label, income, expense }, i) => {
+    const x = i * step + step * 0.12;
+    const middle = (i * step + step / 2).toFixed(2);
+    return (
+      bar("income", x, income) +
+      bar("expense", x + step * 0.4, expense) +
+      `<text x="${middle}%" y="${height + 20}">${label}</text>`
+    );
+  });
+  return `<svg class="months" width="100%" height="${height + 26}" aria-hidden="true">${parts.join("")}</svg>`;
 }
-
-/** One month of a year's strip: a light for each publication, two in a row, stacked from below to `rows`. */
-export function lightColumn(kinds: readonly LightKind[], rows: number, label: string): string {
-  const height = Math.max(rows, 1) * STEP;
-  const lights = kinds.map((kind, i) => light(kind, (i % 2) * STEP, height - STEP * (Math.floor(i / 2) + 1)));
-  return `<svg viewBox="0 0 ${STEP * 2} ${height}" role="img" aria-label="${label}">${lights.join("")}</svg>`;
-}
-
-/** One light by itself, for the words that explain the picture. */
-export const lightSample = (kind: LightKind): string =>
-  `<svg viewBox="0 0 12 12" aria-hidden="true">${light(kind, 0, 0)}</svg>`;

@@ -43,7 +43,8 @@ export type Visit = { work: Work; params: Fields; query: Fields; problem: FormPr
 type PageRoute = {
   url: string;
   access: Access;
-  show(visit: Visit): Promise<Outcome<Page>>;
+  /** A page, or where to go instead: what can be edited no more is shown where it now stands. */
+  show(visit: Visit): Promise<Outcome<Page | string>>;
 };
 
 /** `GET`: a page. The same `show` also shows a form again when `pageForm` refuses it. */
@@ -125,7 +126,7 @@ type FragmentRoute = {
   show(work: Work, params: Fields, fields: Fields): Promise<Outcome<{ view: string; data: Record<string, unknown> }>>;
 };
 
-/** `POST`: a piece of a page that htmx asks for while somebody types. It changes nothing. */
+/** `POST`: a piece of a page that htmx asks for while somebody types. It changes nothing but a draft. */
 export function pageFragment(app: FastifyInstance, deps: PageDeps, route: FragmentRoute): void {
   app.post(route.url, { config: { access: route.access, kind: "page" } }, async (request, reply) => {
     const shown = await inWork(deps, actorOf(request), (work) =>
@@ -149,6 +150,7 @@ async function showPage(
     route.show({ work, params: readFields(request.params), query: readFields(request.query), problem }),
   );
   if (!shown.ok) return request.server.errorPage(reply, REFUSAL_STATUS[shown.refusal.code], shown.refusal.message);
+  if (typeof shown.value === "string") return reply.redirect(shown.value, 303);
   return await sendPage(reply, deps, shown.value, actor, problem);
 }
 

@@ -71,6 +71,7 @@ inBrowser.each(WIDTHS)("the founding story at %i px", (width) => {
     await clerk.getByRole("link", { name: "通知", exact: true }).click();
     await see(clerk, "还没有通知");
     await clerk.getByRole("link", { name: "写一条通知" }).click();
+    await clerk.getByRole("link", { name: /空白通知/ }).click();
     await clerk.getByLabel("栏目").selectOption("村务公开");
     await clerk.getByLabel("内容").pressSequentially(NOTICE);
     await clerk.locator("#estimate .bubble", { hasText: `【郭家村村委会】${NOTICE}` }).waitFor();
@@ -83,6 +84,12 @@ inBrowser.each(WIDTHS)("the founding story at %i px", (width) => {
     await clerk.locator("#estimate .cut").waitFor({ state: "detached" });
     await see(clerk, "36 户");
     await station(clerk, "03-compose");
+    await clerk.getByRole("button", { name: "下一步：给谁" }).click();
+    await see(clerk, "发给 36 户");
+    await station(clerk, "03-who");
+    await clerk.getByRole("button", { name: "下一步：查对和发送" }).click();
+    await see(clerk, "查对一遍");
+    await station(clerk, "03-check");
     await clerk.getByRole("button", { name: "提交审批，发给 36 户" }).click();
     await see(clerk, "已提交，等别人审批");
     await station(clerk, "04-handed-in");

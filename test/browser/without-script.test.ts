@@ -38,25 +38,28 @@ inBrowser("a browser", () => {
 
     test("shows a notice again with what was typed, and what is wrong beside its field", async () => {
       await clerk.goto(`${system.url}/v/guojia/notices/new`);
-      await clerk.getByLabel("内容").fill("长".repeat(700));
+      await clerk.getByRole("link", { name: /空白通知/ }).click();
+      await clerk.getByLabel("内容").fill("明天上午九点开村民代表会。");
+      await clerk.getByRole("button", { name: "下一步：给谁" }).click();
+      await clerk.getByRole("button", { name: "下一步：查对和发送" }).click();
+      await clerk.getByLabel("定在这个时间发").check();
       await clerk.getByLabel("发送时间").fill("2020-01-01T08:00");
       await clerk.getByRole("button", { name: /提交审批/ }).click();
-      expect(await clerk.getByLabel("内容").inputValue()).toBe("长".repeat(700));
-      expect(await clerk.getByLabel("发送时间").inputValue()).toBe("2020-01-01T08:00");
-      const wrong = clerk.getByLabel("内容");
+      const wrong = clerk.getByLabel("发送时间");
+      expect(await wrong.inputValue()).toBe("2020-01-01T08:00");
       expect(await wrong.getAttribute("aria-invalid")).toBe("true");
-      expect(await clerk.locator(`#${await wrong.getAttribute("aria-describedby")}`).textContent()).toContain("太长了");
+      const words = await clerk.locator(`#${await wrong.getAttribute("aria-describedby")}`).textContent();
+      expect(words).toContain("已经过了");
       await photograph(clerk, "without-script-refused");
       await clerk
         .getByRole("alert")
-        .getByRole("link", { name: /太长了/ })
+        .getByRole("link", { name: /已经过了/ })
         .click();
-      expect(new URL(clerk.url()).hash).toBe("#f-body");
+      expect(new URL(clerk.url()).hash).toBe("#f-sendAt");
     });
 
     test("writes a notice, approves it, and finds it delivered on the next visit", async () => {
-      await clerk.getByLabel("内容").fill("明天上午九点开村民代表会。");
-      await clerk.getByLabel("发送时间").fill("");
+      await clerk.getByLabel("批准后马上发").check();
       await clerk.getByRole("button", { name: "提交审批，发给 6 户" }).click();
       await clerk.getByText("已提交，等别人审批").waitFor();
       await secretary.goto(system.url);
@@ -110,11 +113,15 @@ inBrowser("a browser", () => {
       expect(await tabTo(page, ".skip")).toBe(1);
       await photograph(page, "keyboard-skip");
       await page.keyboard.press("Enter");
-      expect(await tabTo(page, "[name=column]")).toBe(1);
+      expect(await tabTo(page, ".begin a")).toBe(1);
+      await page.keyboard.press("Enter");
       await tabTo(page, "[name=body]");
       await page.keyboard.type("后天停水，请提前接好。");
-      await tabTo(page, "button.main");
-      await page.keyboard.press("Enter");
+      for (const step of ["who", "check", "submit"]) {
+        await tabTo(page, `button.main[value=${step}]`);
+        await page.keyboard.press("Enter");
+        await page.waitForLoadState();
+      }
       await page.getByText("已提交，等别人审批").waitFor();
     });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { signIn, type Visitor } from "../support/browser-session.ts";
+import { freshNotice, pressed } from "../support/compose-notice.ts";
 import { givenVillage, phoneOf } from "../support/given.ts";
 import { readSharedCsv, withSharedData } from "../support/shared-data.ts";
 import { StubCarrier } from "../support/stub-carrier.ts";
@@ -247,18 +248,34 @@ describe("a notice", () => {
   });
 
   test("sent twice by a double click on the form is one notice, and both clicks end on its page", async () => {
-    const fields = { column: "村务公开", body: "点了两下", _once: "the-form-s-own-number" };
-    const [one, two] = [await page.post("/v/guojia/notices", fields), await page.post("/v/guojia/notices", fields)];
+    const fields = { kind: "notice", column: "村务公开", body: "点了两下", _once: "the-form-s-own-number" };
+    const write = freshNotice("guojia");
+    const [one, two] = [await page.post(`${write}/write`, fields), await page.post(`${write}/write`, fields)];
     expect([one.status, two.status, two.headers.get("location")]).toEqual([303, 303, one.headers.get("location")]);
+    const check = { ...pressed("submit"), when: "now", version: "1", _once: "the-next-form-s-own-number" };
+    const [three, four] = [await page.post(`${write}/check`, check), await page.post(`${write}/check`, check)];
+    expect([three.status, four.status, four.headers.get("location")]).toEqual([303, 303, `${write}?done=submitted`]);
   });
 
   test("refused on the page comes back with what was typed, beside the field", async () => {
-    const answer = await page.post("/v/guojia/notices", { column: "财务公开", body: "长".repeat(700) });
+    const notice = freshNotice("guojia");
+    const typed = {
+      kind: "poll",
+      column: "财务公开",
+      body: "长".repeat(700),
+      options: "同意\n不同意",
+      closesAt: "明天",
+    };
+    const answer = await page.post(`${notice}/write`, typed);
     const html = await answer.text();
     expect(answer.status).toBe(422);
     expect(html).toContain("长".repeat(700));
     expect(html).toMatch(/<option value="财务公开" selected>/);
-    expect(html).toMatch(/id="w-body">太长了/);
+    expect(html).toMatch(/id="w-closesAt">时间没填完整/);
+    // Far too long may be kept, and is refused when it is handed in.
+    expect((await page.post(`${notice}/write`, { ...typed, closesAt: "" })).status).toBe(303);
+    const handedIn = await page.post(`${notice}/check`, { ...pressed("submit"), version: "1", when: "now" });
+    expect([handedIn.status, (await handedIn.text()).includes("太长了：要")]).toEqual([422, true]);
   });
 });
 

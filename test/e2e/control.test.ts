@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { signIn, type Visitor } from "../support/browser-session.ts";
 import { StoppedClock } from "../support/clock.ts";
+import { freshNotice, keepNotice, pressed } from "../support/compose-notice.ts";
 import { type Cast, givenSupervisor, givenVillage } from "../support/given.ts";
 import { type Api, type System, startSystem } from "../support/system.ts";
 
@@ -31,9 +32,6 @@ const as = (role: string): Api => keys[role] as Api;
 const write = async (body: string, more: object = {}) =>
   (await as("clerk").post<Notice>("/villages/guojia/broadcasts", { column: "村务公开", body, ...more })).body;
 const read = async (id: string) => (await as("clerk").get<Notice>(`/broadcasts/${id}`)).body;
-/** The name that the buttons of a form with several have. */
-const BUTTONS = "then";
-const pressed = (button: string) => ({ [BUTTONS]: button });
 const page = async (visitor: Visitor, path: string) => (await visitor.get(path)).text();
 
 describe("the month's budget", () => {
@@ -60,7 +58,9 @@ describe("the month's budget", () => {
     const first = await write("第一条");
     expect((await as("secretary").post(`/broadcasts/${first.id}/approval`)).status).toBe(200);
     await system.settle();
-    expect(await page(clerk, "/v/guojia/notices/new")).toMatch(/10月额度 20 条，已用 12 条，这条通知要 12 条/);
+    expect(await page(clerk, `${freshNotice("guojia")}/write?kind=notice`)).toMatch(
+      /10月额度 20 条，已用 12 条，这条通知要 12 条/,
+    );
 
     const second = await write("第二条");
     const refused = await as("secretary").post(`/broadcasts/${second.id}/approval`);
@@ -95,12 +95,13 @@ describe("the month's budget", () => {
 });
 
 test("two stages are asked for on the page or over the API, and the notice's page says when the rest leaves", async () => {
-  const typed = { column: "村务公开", body: "先发几户看看。", stageFirst: "4", stageMinutes: "", ...pressed("keep") };
-  const refused = await clerk.post("/v/guojia/notices", typed);
+  const notice = await keepNotice(clerk, "guojia", { column: "村务公开", body: "先发几户看看。" }, clock.now());
+  const typed = { stageFirst: "4", stageMinutes: "", ...pressed("later") };
+  const refused = await clerk.post(`${notice}/check`, typed);
   expect([refused.status, (await refused.text()).includes("等几分钟要写")]).toEqual([422, true]);
-  const kept = await clerk.post("/v/guojia/notices", { ...typed, stageMinutes: "45" });
+  const kept = await clerk.post(`${notice}/check`, { ...typed, stageMinutes: "45" });
   const id = /notices\/([0-9a-f-]{36})/.exec(kept.headers.get("location") ?? "")?.[1] ?? "";
-  expect(await page(clerk, `/v/guojia/notices/${id}/edit`)).toContain('name="stageMinutes" type="text" value="45"');
+  expect(await page(clerk, `${notice}/check`)).toContain('name="stageMinutes" type="text" value="45"');
   expect(await read(id)).toMatchObject({ state: "draft", staged: { first: 4, waitMinutes: 45 } });
   await clerk.post(`/v/guojia/notices/${id}/submission`);
   await secretary.post(`/v/guojia/notices/${id}/approval`);
@@ -132,26 +133,23 @@ describe("a test to oneself", () => {
       system.ctx.sealer.hashPhone(PHONE as never),
       cast.clerk.id,
     ]);
-  const typed = { column: "村务公开", body: "试试看行不行。", ...pressed("test") };
+  const typed = { column: "村务公开", body: "试试看行不行。" };
+  const press = { when: "now", ...pressed("test") };
+  let notice = "";
 
-  test("is refused with a sentence where no phone is on record, and nothing is saved", async () => {
-    const before = (await as("clerk").get<{ items: unknown[] }>("/villages/guojia/broadcasts")).body.items.length;
-    const refused = await clerk.post("/v/guojia/notices", typed);
+  test("is refused with a sentence where no phone is on record", async () => {
+    notice = await keepNotice(clerk, "guojia", typed, clock.now());
+    const refused = await clerk.post(`${notice}/check`, press);
     const html = await refused.text();
     expect([refused.status, html.includes("没有登记手机号"), html.includes(typed.body)]).toEqual([422, true, true]);
-    const after = (await as("clerk").get<{ items: unknown[] }>("/villages/guojia/broadcasts")).body.items.length;
-    expect(after).toBe(before);
   });
 
   test("brings the text as villagers would read it, counts nowhere, and comes five times an hour at most", async () => {
     await givePhone();
     const { used } = (await as("clerk").get("/villages/guojia/budget")).body;
-    const kept = await clerk.post("/v/guojia/notices", typed);
-    const edit = /^(\/v\/guojia\/notices\/([0-9a-f-]{36}))\/edit\?done=tested$/.exec(
-      kept.headers.get("location") ?? "",
-    );
-    const [notice = "", id = ""] = edit?.slice(1) ?? [];
-    expect(await page(clerk, `${notice}/edit?done=tested`)).toContain("已发到您自己的手机");
+    const id = notice.split("/").at(-1) ?? "";
+    expect((await clerk.post(`${notice}/check`, press)).headers.get("location")).toBe(`${notice}/check?done=tested`);
+    expect(await page(clerk, `${notice}/check?done=tested`)).toContain("已发到您自己的手机");
     await system.settle();
     expect(await texts()).toEqual([
       { body: `【郭家村村委会】${typed.body}`, lane: 1, broadcast_id: null, state: "delivered" },
@@ -178,11 +176,13 @@ describe("a test to oneself", () => {
 describe("a notice that repeats", () => {
   type Schedule = { id: string; active: boolean; approved: boolean; nextAt: string | null; lastDate: string | null };
   const schedules = async () => (await as("clerk").get<{ items: Schedule[] }>("/villages/guojia/schedules")).body.items;
-  const typed = { column: "村务公开", body: "本月的账贴在公开栏了。", ...pressed("submit") };
+  const typed = { column: "村务公开", body: "本月的账贴在公开栏了。" };
+  let notice = "";
 
-  test("is written on the compose page, which says what is missing", async () => {
+  test("is asked for on the last of the three pages, which says what is missing", async () => {
+    notice = await keepNotice(clerk, "guojia", typed, clock.now());
     const send = async (fields: Record<string, string>) => {
-      const answer = await clerk.post("/v/guojia/notices", { ...typed, ...fields });
+      const answer = await clerk.post(`${notice}/check`, { ...pressed("submit"), when: "now", ...fields });
       return [answer.status, await answer.text()] as const;
     };
     const missing: [Record<string, string>, string][] = [
@@ -191,7 +191,7 @@ describe("a notice that repeats", () => {
       [{ repeat: "monthly", monthDay: "5" }, "请填几点几分"],
       [{ weekday1: "1", clock: "18:30" }, "请再选每周还是每月"],
       [{ repeat: "monthly", monthDay: "5", clock: "18:30", stageFirst: "3" }, "不能分两次发"],
-      [{ repeat: "monthly", monthDay: "5", clock: "18:30", ...pressed("keep") }, "重复的通知不能存草稿"],
+      [{ repeat: "monthly", monthDay: "5", clock: "18:30", ...pressed("later") }, "重复的通知不能存草稿"],
     ];
     for (const [fields, said] of missing) {
       const [status, html] = await send(fields);
@@ -202,8 +202,9 @@ describe("a notice that repeats", () => {
 
   test("is approved once by another person, comes at its time, and stops at a button", async () => {
     const repeat = { repeat: "monthly", monthDay: "9", clock: "18:30" };
-    const done = await clerk.post("/v/guojia/notices", { ...typed, ...repeat });
+    const done = await clerk.post(`${notice}/check`, { ...pressed("submit"), when: "now", ...repeat });
     expect(done.headers.get("location")).toBe("/v/guojia/schedules?done=schedule_made");
+    expect(await read(notice.split("/").at(-1) ?? "")).toMatchObject({ state: "canceled" });
     const [made] = await schedules();
     expect(made).toMatchObject({ active: true, approved: false, nextAt: "2026-10-09T18:30:00+08:00" });
     const form = `/v/guojia/schedules/${made?.id}`;
@@ -217,7 +218,10 @@ describe("a notice that repeats", () => {
     for (const end = Date.now() + 15_000; (await schedules())[0]?.lastDate === null && Date.now() < end; )
       await new Promise((resolve) => setTimeout(resolve, 50));
     await system.settle();
-    expect((await found()).items[0]).toMatchObject({ state: "sent", counts: { delivered: 12 } });
+    expect((await found()).items[0]).toMatchObject({
+      state: "sent",
+      counts: { delivered: 12 },
+    });
     expect((await schedules())[0]).toMatchObject({ nextAt: "2026-11-09T18:30:00+08:00", lastDate: "2026-10-09" });
 
     expect((await clerk.post(`${form}/stop`)).headers.get("location")).toBe(

@@ -35,6 +35,15 @@ async function beRefused(page: Page, typed: Record<string, string>, button: stri
   await page.locator(".summary").waitFor();
 }
 
+/** One of the ways to begin a notice. */
+async function begin(page: Page, how: string): Promise<void> {
+  await page.getByRole("link", { name: how }).first().click();
+  await page.getByLabel("内容").waitFor();
+}
+
+const openDrawers = (page: Page): Promise<unknown> =>
+  page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
+
 async function openDoor(page: Page, number: string): Promise<void> {
   await page.getByLabel("找人、找户").fill(number);
   await page.getByRole("button", { name: "找", exact: true }).click();
@@ -63,28 +72,59 @@ export const LOOKS: readonly Look[] = [
   },
   ...["shuji", "cunwu", "jianhui", "ganbu2", "dudao"].map((as) => ({ name: `today-of-${as}`, as, path: V })),
   { name: "notices", as: "shuji", path: `${V}/notices` },
-  { name: "compose", as: "cunwu", path: `${V}/notices/new` },
+  { name: "compose", as: "cunwu", path: `${V}/notices/new`, dark: true },
+  { name: "compose-write", as: "cunwu", path: `${V}/notices/new`, act: (page) => begin(page, "空白通知") },
+  { name: "compose-poll", as: "cunwu", path: `${V}/notices/new`, act: (page) => begin(page, "请村民表态") },
+  { name: "compose-emergency", as: "cunwu", path: `${V}/notices/new`, act: (page) => begin(page, "紧急通知") },
   {
-    name: "compose-refused",
+    name: "compose-poll-refused",
     as: "cunwu",
     path: `${V}/notices/new`,
-    act: (page) => beRefused(page, { body: "长".repeat(700) }, "提交审批"),
+    async act(page) {
+      await begin(page, "请村民表态");
+      await beRefused(page, { body: "长".repeat(5001) }, "下一步");
+    },
     refused: true,
   },
+  { name: "compose-returned", as: "cunwu", path: `${V}/notices/{returned}/write`, dark: true },
+  { name: "compose-who", as: "cunwu", path: `${V}/notices/{returned}/who`, dark: true },
   {
-    name: "compose-with-every-drawer-open",
+    name: "compose-who-some",
     as: "cunwu",
-    path: `${V}/notices/new`,
-    act: (page) => page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })"),
+    path: `${V}/notices/{returned}/who`,
+    async act(page) {
+      await openDrawers(page);
+      await page.getByLabel("只发给下面勾选的").check();
+    },
+  },
+  { name: "compose-check", as: "cunwu", path: `${V}/notices/{returned}/check`, dark: true },
+  {
+    name: "compose-check-with-every-drawer-open",
+    as: "cunwu",
+    path: `${V}/notices/{returned}/check`,
+    async act(page) {
+      await openDrawers(page);
+      await page.getByLabel("定在这个时间发").check();
+    },
+  },
+  {
+    name: "compose-check-refused",
+    as: "cunwu",
+    path: `${V}/notices/{returned}/check`,
+    async act(page) {
+      await page.getByLabel("定在这个时间发").check();
+      await beRefused(page, { sendAt: "2020-01-01T08:00" }, "提交审批");
+    },
+    refused: true,
   },
   {
     name: "compose-repeat-refused",
     as: "cunwu",
-    path: `${V}/notices/new`,
+    path: `${V}/notices/{returned}/check`,
     async act(page) {
       await page.getByText("每周或每月重复").click();
       await page.getByLabel("重复吗").selectOption("weekly");
-      await beRefused(page, { body: "本周学习", clock: "18:30" }, "提交审批");
+      await beRefused(page, { clock: "18:30" }, "提交审批");
     },
     refused: true,
   },
@@ -94,11 +134,14 @@ export const LOOKS: readonly Look[] = [
     as: "cunwu",
     path: `${V}/notices/new`,
     async act(page) {
+      await begin(page, "空白通知");
+      await page.getByLabel("内容").fill("每周五晚七点，文化大院，政策学习。");
+      await page.getByRole("button", { name: "下一步" }).click();
+      await page.getByRole("button", { name: "下一步：查对和发送" }).click();
       await page.getByText("每周或每月重复").click();
       await page.getByLabel("重复吗").selectOption("weekly");
       await page.getByLabel("周五").check();
-      const typed = { body: "每周五晚七点，文化大院，政策学习。", clock: "18:30" };
-      for (const [field, words] of Object.entries(typed)) await page.locator(`[name="${field}"]`).fill(words);
+      await page.getByLabel("几点几分").fill("18:30");
       await page.getByRole("button", { name: "提交审批" }).click();
       await page.getByText("等人同意").first().waitFor();
     },

@@ -6,12 +6,15 @@ import { foldForms } from "../../lib/fold.ts";
  */
 export type Heard = {
   text: string;
+  /** Where the body ends and the options of a poll begin, each on a line of its own. */
+  bodyEnd: number;
   folded: string;
   /** Where a stretch of the folded text stands in the original. */
   place(from: number, to: number): { from: number; to: number };
 };
 
-export function hearNotice(text: string): Heard {
+export function hearNotice(body: string, options: readonly string[] = []): Heard {
+  const text = [body, ...options].join("\n");
   let folded = "";
   const starts: number[] = [];
   const ends: number[] = [];
@@ -26,7 +29,7 @@ export function hearNotice(text: string): Heard {
     at += character.length;
   }
   const place = (from: number, to: number) => ({ from: starts[from] ?? text.length, to: ends[to - 1] ?? text.length });
-  return { text, folded, place };
+  return { text, bodyEnd: body.length, folded, place };
 }
 
 /** Every place where the pattern (with the flag `g`) fits the folded text. */

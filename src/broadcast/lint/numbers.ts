@@ -61,7 +61,9 @@ function idAt(run: Run, from: number, text: string): number {
   if (isIdNumber(eighteen)) return 18;
   if (looksLikeId(eighteen) && isWhole(run, from, from + 18)) return 18;
   const old = isOldIdNumber(run.digits.slice(from, from + 15)) && isWhole(run, from, from + 15);
-  return old && !isTime(run, text) && !isRow(run, text) && !isCode(run) ? 15 : 0;
+  if (!old || isTime(run, text) || isRow(run, text) || isCode(run)) return 0;
+  // A mobile and an area code behind it are fifteen digits too.
+  return phoneAt(run, from, text) > 0 && isWhole(run, from, from + 11) ? 0 : 15;
 }
 
 function cardAt(run: Run, from: number, text: string): number {
