@@ -68,7 +68,7 @@ export function disclosureItemRoutes(app: FastifyInstance, deps: PageDeps): void
   );
   form("draft", "broadcast.draft", async (work, { village, item, period }) => {
     const drafted = await draftDisclosure(work, village, item, period);
-    return drafted.ok ? ok(`/v/${village.code}/notices/${drafted.value}/edit`) : drafted;
+    return drafted.ok ? ok(`/v/${village.code}/notices/${drafted.value}/write`) : drafted;
   });
   form("objections", "disclosure.post", async (work, { village, item, period }, { number = "" }) => {
     const marked = await markObjection(work, village.id, item, period, number);
