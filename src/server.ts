@@ -65,6 +65,7 @@ import { wordRoutes } from "./suggestion/words.routes.ts";
 import { budgetRoutes } from "./village/budget.routes.ts";
 import { calendarRoutes } from "./village/calendar.routes.ts";
 import { promiseRoutes } from "./village/promises.routes.ts";
+import { publicPhoneRoutes } from "./village/public-phones.routes.ts";
 import { getVillage } from "./village/village.queries.ts";
 import { villageRoutes } from "./village/village.routes.ts";
 import { API_PREFIX, ProblemSchema } from "./web/api.ts";
@@ -208,6 +209,7 @@ export async function buildServer(
   strangerRoutes(app, deps);
   policyRoutes(app, deps);
   disclosureRoutes(app, deps);
+  publicPhoneRoutes(app, deps);
   sheetApiRoutes(app, deps);
   sheetsRoutes(app, deps);
   sheetRoutes(app, deps);
