@@ -31,11 +31,14 @@ import { countSegments } from "./message/segments.ts";
 import { policyRoutes } from "./policy/policies.routes.ts";
 import { policyApiRoutes } from "./policy/policy-api.routes.ts";
 import { probeRoutes } from "./probes.routes.ts";
+import { publicRoutes } from "./report/public.routes.ts";
+import { publicSettingsRoutes } from "./report/public-settings.routes.ts";
 import { todayRoutes } from "./report/today.routes.ts";
 import { duplicateRoutes } from "./roster/duplicates.routes.ts";
 import { enrolmentRoutes } from "./roster/enrolment.routes.ts";
 import { groupRoutes } from "./roster/groups.routes.ts";
 import { householdRoutes } from "./roster/household.routes.ts";
+import { importRoutes } from "./roster/imports.routes.ts";
 import { peopleRoutes } from "./roster/people.routes.ts";
 import { rosterRoutes } from "./roster/roster.routes.ts";
 import type { StateWords } from "./roster/show-household.ts";
@@ -74,7 +77,6 @@ import { installGuard } from "./web/guard.ts";
 import { sendPage } from "./web/page.ts";
 import { installErrorHandler } from "./web/problems.ts";
 import { protectPages } from "./web/protect.ts";
-import { takeUploads } from "./web/upload.ts";
 
 /** What the service is for a browser, a program and a carrier; main.ts says when it listens. */
 export async function buildServer(
@@ -114,7 +116,6 @@ export async function buildServer(
   );
   await app.register(cookie);
   await app.register(formbody, { bodyLimit: 64 * 1024 });
-  await takeUploads(app);
   lenientJson(app);
   protectPages(app);
   installErrorHandler(app);
@@ -201,6 +202,7 @@ export async function buildServer(
   classRoutes(app, deps);
   wordRoutes(app, deps);
   peopleRoutes(app, deps);
+  importRoutes(app, deps);
   groupRoutes(app, deps);
   duplicateRoutes(app, deps);
   enrolmentRoutes(app, deps);
@@ -213,6 +215,8 @@ export async function buildServer(
   sheetApiRoutes(app, deps);
   sheetsRoutes(app, deps);
   sheetRoutes(app, deps);
+  publicSettingsRoutes(app, deps);
+  publicRoutes(app, { ...deps, system: ctx.db.system });
   staffRoutes(app, deps);
   app.get(`${API_PREFIX}/openapi.json`, { config: { access: "public", kind: "probe" }, schema: { hide: true } }, () =>
     app.swagger(),

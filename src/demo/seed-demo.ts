@@ -15,6 +15,7 @@ import { type DemoActors, hasHistory, waitingActors } from "./demo.queries.ts";
 import { fillRoster, makeOrganisation } from "./make-organisation.ts";
 import { playHistory } from "./play-history.ts";
 import { makeRoster } from "./roster.ts";
+import { showContacts } from "./sheets.ts";
 import { shelvePolicies } from "./shelve-policies.ts";
 
 /**
@@ -50,6 +51,7 @@ async function seed(ctx: Context): Promise<string | null> {
   const accounts = inventPasswords();
   const village = await fillRoster(founding, ctx.sealer, actors, makeRoster());
   await shelvePolicies(founding, actors, village);
+  await showContacts(founding, actors, village);
   try {
     if (!(await hasHistory(system, village.id))) await writeHistory(ctx, village, actors, now);
   } catch (error) {

@@ -9,7 +9,7 @@ import { visitVillage } from "../village/visit-village.ts";
 import { actorOf } from "../web/guard.ts";
 import { type Fields, type PageDeps, pageForm, pageRoute, readFields } from "../web/page.ts";
 import { sendProblem } from "../web/problems.ts";
-import type { Upload } from "../web/upload.ts";
+import { acceptUploads, type Upload } from "../web/upload.ts";
 import { draftDisclosure } from "./draft-disclosure.ts";
 import { findEntry } from "./find-entry.ts";
 import { markObjection } from "./objection.ts";
@@ -19,44 +19,44 @@ import { showItem } from "./show-item.ts";
 import { dropPhoto, openPhoto } from "./show-photo.ts";
 
 const URL = "/v/:code/disclosure/:item/:period";
+/** More than may be kept, so that whoever sends a photo as his phone took it is told so beside the field. */
+const MOST_READ_BYTES = 20 * 1024 * 1024;
 
 /** One item and period: what was done about it, and the forms that note it. */
 export function disclosureItemRoutes(app: FastifyInstance, deps: PageDeps): void {
   pageRoute(app, deps, { url: URL, access: "disclosure.read", show: showItem });
 
   type At = { village: Village; item: string; period: string };
-  type Deed = (work: Work, at: At, fields: Fields, files: Readonly<Record<string, Upload>>) => Promise<Outcome<string>>;
+  type Deed = (work: Work, at: At, fields: Fields, upload: Upload | null) => Promise<Outcome<string>>;
   /** The deed's value is the word that the page says afterwards, or an address to go to. */
-  const form = (url: string, access: Action, deed: Deed) =>
-    pageForm(app, deps, {
+  const form = (url: string, access: Action, deed: Deed, scope = app) =>
+    pageForm(scope, deps, {
       url: `${URL}/${url}`,
       access,
       page: showItem,
-      async act(work, params, fields, _visitor, _asked, files) {
+      async act(work, params, fields, _visitor, _asked, upload) {
         const village = await visitVillage(work, params);
         if (!village.ok) return village;
         const { code = "", item = "", period = "" } = params;
-        const done = await deed(work, { village: village.value, item, period }, fields, files);
+        const done = await deed(work, { village: village.value, item, period }, fields, upload);
         if (!done.ok || done.value.startsWith("/")) return done;
         return ok(`/v/${code}/disclosure/${item}/${period}?done=${done.value}`);
       },
     });
 
-  form(
-    "board",
-    "disclosure.post",
-    async (work, { village, item, period }, { postedOn = "", until = "" }, { photo }) => {
-      const noted = await noteDisclosure(work, {
-        villageId: village.id,
-        item,
-        period,
-        boardPostedOn: postedOn.trim(),
-        boardUntil: until.trim(),
-        photo: photo?.bytes,
-      });
-      return noted.ok ? ok("board_noted") : noted;
-    },
-  );
+  const noteBoard: Deed = async (work, { village, item, period }, { postedOn = "", until = "" }, upload) => {
+    const noted = await noteDisclosure(work, {
+      villageId: village.id,
+      item,
+      period,
+      boardPostedOn: postedOn.trim(),
+      boardUntil: until.trim(),
+      // A field that nobody filled comes as a file without a byte.
+      photo: upload?.bytes.length ? upload.bytes : undefined,
+    });
+    return noted.ok ? ok("board_noted") : noted;
+  };
+  acceptUploads(app, MOST_READ_BYTES, (scope) => form("board", "disclosure.post", noteBoard, scope));
   form("again", "disclosure.post", async (work, { village, item, period }, { repostedOn = "" }) => {
     const noted = await repostDisclosure(work, village.id, item, period, repostedOn.trim());
     return noted.ok ? ok("board_again") : noted;

@@ -9,7 +9,7 @@ import { DONE } from "./done.ts";
 import { type Access, actorOf, csrfToken, type Visitor, visitorOf } from "./guard.ts";
 import { once } from "./idempotency.ts";
 import { sendProblem } from "./problems.ts";
-import { readUploads, type Upload } from "./upload.ts";
+import { markOf, type Upload } from "./upload.ts";
 import { renderView } from "./view.ts";
 
 export type PageDeps = WorkDeps & {
@@ -73,7 +73,7 @@ type FormRoute<Asked> = {
     fields: Fields,
     visitor: Visitor,
     asked: Asked,
-    files: Readonly<Record<string, Upload>>,
+    upload: Upload | null,
   ): Promise<Outcome<string | Page>>;
   page: PageRoute["show"];
 };
@@ -94,13 +94,14 @@ export function pageForm<Asked = undefined>(
     async (request, reply) => {
       const fields = readFields(request.body);
       const { _once, _csrf, ...typed } = fields;
-      const files = readUploads(request.body);
       const visitor = visitorOf(request);
       let page: Page | null = null;
+      const { upload = null } = request;
+      const sent = upload ? { ...typed, _upload: markOf(upload) } : typed;
       const asked = (await route.ask?.(visitor.actor, readFields(request.params))) as Asked;
       const result = await inWork(deps, visitor.actor, async (work) => {
         const effect = async () => {
-          const done = await route.act(work, readFields(request.params), typed, visitor, asked, files);
+          const done = await route.act(work, readFields(request.params), typed, visitor, asked, upload);
           if (!done.ok) return done;
           if (typeof done.value === "string") return ok({ status: 303, body: done.value });
           page = done.value;
@@ -108,7 +109,7 @@ export function pageForm<Asked = undefined>(
           return ok({ status: 303, body: request.url });
         };
         return _once
-          ? await once(work, { route: `POST ${request.url}`, key: _once.slice(0, 100), body: typed }, effect)
+          ? await once(work, { route: `POST ${request.url}`, key: _once.slice(0, 100), body: sent }, effect)
           : await effect();
       });
       if (result.ok && page) return await sendPage(reply, deps, page, visitor.actor, null);
