@@ -12,6 +12,7 @@ import { doubtRoutes } from "./broadcast/doubts.routes.ts";
 import { liveRoutes } from "./broadcast/live.routes.ts";
 import { noticeRoutes } from "./broadcast/notices.routes.ts";
 import { scheduleRoutes } from "./broadcast/schedules.routes.ts";
+import { valueRoutes } from "./broadcast/values.routes.ts";
 import type { Pace } from "./carrier/simulator/life.ts";
 import { SIMULATED_SENDER, simulatorRoutes } from "./carrier/simulator/simulator.routes.ts";
 import type { Context } from "./context.ts";
@@ -182,6 +183,7 @@ export async function buildServer(
   accountRoutes(app, { ...deps, system: ctx.db.system });
   todayRoutes(app, deps);
   composeRoutes(app, deps);
+  valueRoutes(app, deps);
   noticeRoutes(app, deps);
   approvalRoutes(app, deps);
   afterSendingRoutes(app, deps);

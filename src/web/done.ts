@@ -3,6 +3,7 @@ export const DONE: Record<string, string> = {
   phone_published: "已公布，通知里可以写这个号码了",
   phone_withdrawn: "已撤下，通知里不能再写这个号码",
   drafted: "草稿已存好",
+  values_attached: "表格收下了，看看每户的短信对不对",
   submitted: "已提交，等别人审批",
   approved: "已批准，正在发出",
   scheduled: "已批准，到时间自动发出",
