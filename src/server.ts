@@ -12,9 +12,11 @@ import { doubtRoutes } from "./broadcast/doubts.routes.ts";
 import { liveRoutes } from "./broadcast/live.routes.ts";
 import { noticeRoutes } from "./broadcast/notices.routes.ts";
 import { scheduleRoutes } from "./broadcast/schedules.routes.ts";
+import { valueRoutes } from "./broadcast/values.routes.ts";
 import type { Pace } from "./carrier/simulator/life.ts";
 import { SIMULATED_SENDER, simulatorRoutes } from "./carrier/simulator/simulator.routes.ts";
 import type { Context } from "./context.ts";
+import { disclosureRoutes } from "./disclosure/disclosure.routes.ts";
 import { sheetRoutes } from "./finance/sheet.routes.ts";
 import { sheetApiRoutes } from "./finance/sheet-api.routes.ts";
 import { sheetsRoutes } from "./finance/sheets.routes.ts";
@@ -30,6 +32,8 @@ import { countSegments } from "./message/segments.ts";
 import { policyRoutes } from "./policy/policies.routes.ts";
 import { policyApiRoutes } from "./policy/policy-api.routes.ts";
 import { probeRoutes } from "./probes.routes.ts";
+import { publicRoutes } from "./report/public.routes.ts";
+import { publicSettingsRoutes } from "./report/public-settings.routes.ts";
 import { todayRoutes } from "./report/today.routes.ts";
 import { duplicateRoutes } from "./roster/duplicates.routes.ts";
 import { enrolmentRoutes } from "./roster/enrolment.routes.ts";
@@ -179,6 +183,7 @@ export async function buildServer(
   accountRoutes(app, { ...deps, system: ctx.db.system });
   todayRoutes(app, deps);
   composeRoutes(app, deps);
+  valueRoutes(app, deps);
   noticeRoutes(app, deps);
   approvalRoutes(app, deps);
   afterSendingRoutes(app, deps);
@@ -207,10 +212,13 @@ export async function buildServer(
   letterRoutes(app, deps);
   strangerRoutes(app, deps);
   policyRoutes(app, deps);
+  disclosureRoutes(app, deps);
   publicPhoneRoutes(app, deps);
   sheetApiRoutes(app, deps);
   sheetsRoutes(app, deps);
   sheetRoutes(app, deps);
+  publicSettingsRoutes(app, deps);
+  publicRoutes(app, { ...deps, system: ctx.db.system });
   staffRoutes(app, deps);
   app.get(`${API_PREFIX}/openapi.json`, { config: { access: "public", kind: "probe" }, schema: { hide: true } }, () =>
     app.swagger(),

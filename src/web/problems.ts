@@ -11,9 +11,12 @@ declare module "fastify" {
   }
 }
 
+const isForPeople = ({ routeOptions: { config } }: FastifyRequest): boolean =>
+  config.kind === "page" || config.kind === "board";
+
 export async function sendProblem(reply: FastifyReply, refusal: Refusal): Promise<FastifyReply> {
   const status = REFUSAL_STATUS[refusal.code];
-  if (reply.request.routeOptions.config.kind === "page") return reply.server.errorPage(reply, status, refusal.message);
+  if (isForPeople(reply.request)) return reply.server.errorPage(reply, status, refusal.message);
   return reply
     .code(status)
     .type("application/problem+json; charset=utf-8")
@@ -47,7 +50,7 @@ export function installErrorHandler(app: FastifyInstance): void {
 /** Our fault: no detail leaves, the log has it under the request's id. 503 tells a carrier to come again. */
 async function answerAccident(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { kind } = request.routeOptions.config;
-  if (kind === "page") return reply.server.errorPage(reply, 500, "服务器出了问题，请稍后再试；您填的内容没有保存");
+  if (isForPeople(request)) return reply.server.errorPage(reply, 500, "服务器出了问题，请稍后再试；您填的内容没有保存");
   return reply
     .code(kind === "hook" ? 503 : 500)
     .type("application/problem+json; charset=utf-8")
