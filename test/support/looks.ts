@@ -78,6 +78,29 @@ async function untilSupervised(page: Page): Promise<void> {
   await link.first().waitFor();
 }
 
+/** October, begun by whoever comes first; it does not balance. */
+async function openDraftSheet(page: Page): Promise<void> {
+  const begun = page.getByRole("main").locator("a.card", { hasText: "10月" });
+  if ((await begun.count()) > 0) return await begun.first().click();
+  await page.getByLabel("开一个月的账").fill("2026-10");
+  await page.getByRole("button", { name: "开始记账" }).click();
+  await page.getByText("开好了").waitFor();
+  const row = {
+    "day-1": "3",
+    "purpose-1": "修机井",
+    "amount-1": "1620",
+    "day-2": "9",
+    "purpose-2": "路灯电费",
+    "amount-2": "486",
+  };
+  for (const [field, words] of Object.entries(row)) await page.locator(`[name="${field}"]`).fill(words);
+  await page.getByRole("button", { name: "记下这几笔" }).click();
+  await page.getByText("记下了").waitFor();
+  await page.locator('[name="closing"]').fill("95464");
+  await page.getByRole("button", { name: "记下结余，对一对" }).click();
+  await page.getByText("差 360.00 元").waitFor();
+}
+
 export const LOOKS: readonly Look[] = [
   { name: "sign-in", as: null, path: "/sign-in", dark: true },
   {
@@ -414,6 +437,85 @@ export const LOOKS: readonly Look[] = [
     async act(page) {
       await page.getByText("和别的是同一件事").click();
       await beRefused(page, { into: "99999" }, "并过去，并告诉");
+    },
+    refused: true,
+  },
+  { name: "sheets", as: "cunwu", path: `${V}/sheets`, dark: true },
+  {
+    name: "sheets-refused",
+    as: "cunwu",
+    path: `${V}/sheets`,
+    act: (page) => beRefused(page, { month: "2026-09" }, "开始记账"),
+    refused: true,
+  },
+  {
+    name: "sheet-posted",
+    as: "jianhui",
+    path: `${V}/sheets`,
+    async act(page) {
+      await page.getByRole("link", { name: "9月", exact: true }).click();
+      await page.getByText("修机井").waitFor();
+    },
+  },
+  {
+    name: "sheet-print",
+    as: "shuji",
+    path: `${V}/sheets`,
+    async act(page) {
+      await page.getByRole("link", { name: "9月", exact: true }).click();
+      await page.getByRole("link", { name: "印公示榜" }).click();
+      await page.getByText("集体收支公开表").first().waitFor();
+    },
+  },
+  { name: "sheets-year", as: "shuji", path: `${V}/sheets/year?year=2026` },
+  { name: "sheet-draft", as: "cunwu", path: `${V}/sheets`, act: openDraftSheet, dark: true },
+  {
+    name: "sheet-refused",
+    as: "cunwu",
+    path: `${V}/sheets`,
+    async act(page) {
+      await openDraftSheet(page);
+      await beRefused(page, { "day-1": "40", "purpose-1": "电费", "amount-1": "1.2万" }, "记下这几笔");
+    },
+    refused: true,
+    dark: true,
+  },
+  {
+    name: "sheet-table-refused",
+    as: "cunwu",
+    path: `${V}/sheets`,
+    async act(page) {
+      await openDraftSheet(page);
+      await page.getByRole("link", { name: "从表格里贴进来" }).click();
+      await beRefused(page, { table: "日期,收支,摘要,金额\n3,收入,租金,1.2万\n4,支出,合计,5" }, "记下这些账");
+    },
+    refused: true,
+  },
+  {
+    name: "sheet-entry-refused",
+    as: "cunwu",
+    path: `${V}/sheets`,
+    async act(page) {
+      await openDraftSheet(page);
+      await page.getByRole("link", { name: "改“" }).first().click();
+      await beRefused(page, { amount: "-3" }, "改成这样");
+    },
+    refused: true,
+  },
+  ...["", "/notices", "/sheets", "/sheets/2026-09", "/answers", "/calendar", "/people", "?big=1"].map((path) => ({
+    name: `public${path.replace(/\W/g, "-") || "-home"}`,
+    as: null,
+    path: `/p/guojiacun${path}`,
+    dark: true as const,
+  })),
+  { name: "public-settings", as: "shuji", path: `${V}/public` },
+  {
+    name: "public-settings-refused",
+    as: "shuji",
+    path: `${V}/public`,
+    async act(page) {
+      await page.getByText("改刘建国登的内容").click();
+      await beRefused(page, { phone: "12345" }, "记下刘建国的");
     },
     refused: true,
   },
