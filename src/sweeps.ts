@@ -1,6 +1,8 @@
+import { remindSigners } from "./broadcast/remind-signers.ts";
 import { dueSchedules } from "./broadcast/schedule.queries.ts";
 import { bellOf } from "./broadcast/schedule.ts";
 import { dueBroadcasts, finishBroadcasts, reopenBroadcasts } from "./broadcast/send.queries.ts";
+import { signaturesToAskFor } from "./broadcast/signing-reminders.queries.ts";
 import type { Context } from "./context.ts";
 import { ensurePartitions } from "./db/partitions.queries.ts";
 import { backfillInbound } from "./inbound/backfill-inbound.ts";
@@ -154,6 +156,16 @@ export const SWEEPS: readonly Sweep[] = [
     async run(ctx) {
       const due = await casesToLookAt(ctx.db.system, ctx.clock.now(), 500);
       await ctx.bells.ring(due.map((suggestionId) => ({ queue: "climb-ladder", payload: { suggestionId } })));
+      return due.length;
+    },
+  },
+  {
+    name: "due_signatures",
+    finds: "notices that wait for a signature: whoever must give it is asked by text, in service hours",
+    everyMs: 10 * SECOND,
+    async run(ctx) {
+      const due = await signaturesToAskFor(ctx.db.system, ctx.clock.now(), 200);
+      for (const id of due) await inSystemWork(ctx.work, (work) => remindSigners(work, id));
       return due.length;
     },
   },

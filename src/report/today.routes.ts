@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { hasOverseer } from "../broadcast/overseers.queries.ts";
 import { keysOf } from "../broadcast/signatures.ts";
 import { listOpenVisits } from "../broadcast/visits.queries.ts";
+import { readDueToday } from "../disclosure/due-today.ts";
 import type { Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import { may, type Role, VILLAGE_ROLES } from "../lib/roles.ts";
@@ -59,7 +60,7 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
   });
   const must = open.filter((one) => one.dueAt <= endOfToday);
   const fresh = open.filter((one) => one.state === "registered" && one.dueAt > endOfToday);
-  const attention = await readAttention(work.tx, village.value.id, id);
+  const attention = await readAttention(work.tx, village.value.id, id, work.now);
   const keys = keysOf(role, await hasOverseer(work.tx, village.value.id));
   const due = counts.overdue + counts.dueToday;
   const lines = <Item extends { id: string; body: string }>(items: readonly Item[]) =>
@@ -71,6 +72,7 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
     village: village.value,
     data: {
       alarms: await openAlarms(work, village.value.id),
+      disclosures: may(role, "disclosure.read") ? await readDueToday(work, village.value) : null,
       ladder: await readLadderToday(work, village.value),
       missing: WARNED.includes(role)
         ? sayMissing(yearsMissing(work.now, village.value.promises, village.value.calendar))
@@ -83,6 +85,7 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
       toSign: lines(attention.toSign.filter(({ missing }) => missing.some((key) => keys.includes(key)))),
       visits: may(role, "visit.tick") ? lines(await listOpenVisits(work.tx, village.value.id, 5)) : [],
       approves: keys.includes("approver"),
+      missed: lines(attention.missed),
       toCountersign: may(role, "broadcast.countersign") ? lines(attention.toCountersign) : [],
       schedules: may(role, "broadcast.approve") ? attention.schedules : 0,
       returned: may(role, "broadcast.draft") ? lines(attention.returned) : [],
