@@ -74,6 +74,19 @@ export const LOOKS: readonly Look[] = [
   { name: "notices", as: "shuji", path: `${V}/notices` },
   { name: "compose", as: "cunwu", path: `${V}/notices/new`, dark: true },
   { name: "compose-write", as: "cunwu", path: `${V}/notices/new`, act: (page) => begin(page, "空白通知") },
+  {
+    name: "compose-lint",
+    as: "cunwu",
+    path: `${V}/notices/new`,
+    async act(page) {
+      await begin(page, "空白通知");
+      const body = `尊敬的各位村民：您好！请王大爷带身份证370303195201011234到村委会领取补贴{{金额}}元，详情点 http://t.cn/a。${"请广大村民相互转告。".repeat(3)}`;
+      await page.getByLabel("内容").fill(body);
+      await page.getByText("不能发").first().waitFor();
+    },
+    dark: true,
+  },
+  { name: "notice-aloud", as: "cunwu", path: `${V}/notices/{returned}/aloud` },
   { name: "compose-poll", as: "cunwu", path: `${V}/notices/new`, act: (page) => begin(page, "请村民表态") },
   { name: "compose-emergency", as: "cunwu", path: `${V}/notices/new`, act: (page) => begin(page, "紧急通知") },
   {
@@ -104,7 +117,7 @@ export const LOOKS: readonly Look[] = [
     path: `${V}/notices/{returned}/check`,
     async act(page) {
       await openDrawers(page);
-      await page.getByLabel("定在这个时间发").check();
+      await page.getByLabel("别的时间").check();
     },
   },
   {
@@ -112,8 +125,8 @@ export const LOOKS: readonly Look[] = [
     as: "cunwu",
     path: `${V}/notices/{returned}/check`,
     async act(page) {
-      await page.getByLabel("定在这个时间发").check();
-      await beRefused(page, { sendAt: "2020-01-01T08:00" }, "提交审批");
+      await page.getByLabel("别的时间").check();
+      await beRefused(page, { sendAt: "2026-11-20T13:00" }, "提交审批");
     },
     refused: true,
   },
