@@ -49,6 +49,11 @@ begin
   if changed then
     new.version := old.version + 1;
   end if;
+  -- Whoever wrote the last words is the drafter: nobody mends another's notice and then approves himself.
+  if (new.body, new.column_id, new.audience, new.options) is distinct from
+     (old.body, old.column_id, old.audience, old.options) then
+    new.drafted_by := coalesce(app_actor(), new.drafted_by);
+  end if;
   if new.version <> old.version or new.state in ('draft', 'returned') then
     new.approved_by := null;
     new.approved_at := null;

@@ -2,6 +2,8 @@ import cookie from "@fastify/cookie";
 import formbody from "@fastify/formbody";
 import swagger from "@fastify/swagger";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import { afterSendingRoutes } from "./broadcast/after-sending.routes.ts";
+import { afterSendingApiRoutes } from "./broadcast/after-sending-api.routes.ts";
 import { approvalRoutes } from "./broadcast/approval.routes.ts";
 import { approvalApiRoutes } from "./broadcast/approval-api.routes.ts";
 import { broadcastRoutes } from "./broadcast/broadcast.routes.ts";
@@ -146,6 +148,7 @@ export async function buildServer(
   rosterRoutes(app, deps);
   broadcastRoutes(app, deps);
   approvalApiRoutes(app, deps);
+  afterSendingApiRoutes(app, deps);
   doubtRoutes(app, { ...deps, reconcile: ctx.reconcile });
   suggestionRoutes(app, deps);
   moveRoutes(app, deps);
@@ -173,6 +176,7 @@ export async function buildServer(
   composeRoutes(app, deps);
   noticeRoutes(app, deps);
   approvalRoutes(app, deps);
+  afterSendingRoutes(app, deps);
   scheduleRoutes(app, deps);
   liveRoutes(app, deps);
   ledgerRoutes(app, deps);

@@ -32,6 +32,9 @@ const RecipientView = Type.Object({
 const Moment = Type.Union([Type.String({ maxLength: 40 }), Type.Null()], {
   description: "ISO 8601 with its offset",
 });
+const RepeatAnyway = Type.Boolean({
+  description: "the same text went to the same people within a day (409 `repeated_notice`), and is meant to go again",
+});
 const NewBroadcast = Type.Object(
   {
     column: Type.String({ minLength: 1, maxLength: 100 }),
@@ -58,6 +61,7 @@ const NewBroadcast = Type.Object(
     ),
     staged: Type.Optional(Nullable(Staged)),
     submit: Type.Optional(Type.Boolean()),
+    repeatAnyway: Type.Optional(RepeatAnyway),
   },
   { additionalProperties: false },
 );
@@ -172,8 +176,27 @@ export function broadcastRoutes(app: FastifyInstance, deps: WorkDeps & { sealer:
     },
   });
 
+  apiRoute(app, deps, {
+    method: "POST",
+    url: "/broadcasts/:id/submission",
+    access: "broadcast.draft",
+    summary: "Hand a draft in for approval",
+    params: IdParams,
+    body: Type.Optional(
+      Type.Union([
+        Type.Object({ repeatAnyway: Type.Optional(RepeatAnyway) }, { additionalProperties: false }),
+        Type.Null(),
+      ]),
+    ),
+    answer: BroadcastView,
+    async handle(work, { params, body }) {
+      if (!isUuid(params.id)) return refusal("not_found", "没有这条通知");
+      const moved = await submitBroadcast(work, params.id as BroadcastId, body ?? {});
+      return moved.ok ? await viewBroadcast(work, moved.value) : moved;
+    },
+  });
+
   const moves = [
-    { url: "submission", access: "broadcast.draft", summary: "Hand a draft in for approval", move: submitBroadcast },
     {
       url: "over-budget",
       access: "broadcast.overspend",

@@ -112,6 +112,8 @@ export const EVENT_WORDS: Record<string, string> = {
   objected: "补签：不认可",
   withdrawn: "撤回来改",
   commented: "留言",
+  visits_listed: "列入入户清单",
+  corrected: "发了更正",
   returned: "退回",
   launched: "开始发送",
   paused: "暂停",

@@ -42,6 +42,8 @@ export type DraftWish = {
   /** With kind `poll`: half, unless it says otherwise. */
   quorum?: Quorum | undefined;
   origin?: Origin | undefined;
+  /** The same text went to the same people within a day, and is meant to go again. */
+  repeatAnyway?: boolean | undefined;
 };
 
 /** What will be sent, to how many, at what price: what the compose page shows while somebody writes. */

@@ -9,10 +9,14 @@ import { Nullable, OneOf } from "../web/api.ts";
 import { type Broadcast, findBroadcast } from "./broadcast.queries.ts";
 import { BROADCAST_KINDS, BROADCAST_STATES, MAX_STAGE_MINUTES } from "./broadcast.ts";
 import { allSegments, costOf } from "./cost.ts";
+import { countDoors } from "./follow-up.queries.ts";
 import { countVotes } from "./poll.queries.ts";
+import { type PollResult, QUORUMS } from "./poll.ts";
+import { countTurnout, type Turnout } from "./poll-view.ts";
 import { type Counts, countMessages } from "./recipients.queries.ts";
 import { KEYS, missingKeys } from "./signatures.ts";
 import { sayNoOverseer } from "./signing-view.ts";
+import { countVisits } from "./visits.queries.ts";
 
 export const Staged = Type.Object(
   { first: Type.Integer({ minimum: 1 }), waitMinutes: Type.Integer({ minimum: 1, maximum: MAX_STAGE_MINUTES }) },
@@ -58,6 +62,17 @@ export const BroadcastView = Type.Object({
   overseenBy: Nullable(Type.String()),
   reason: Nullable(Type.String({ description: "why an emergency left with one key" })),
   closesAt: Nullable(Type.String({ description: "of a poll: until then the last vote of each phone counts" })),
+  correctsId: Nullable(Type.String({ description: "the notice that this one corrects" })),
+  visits: Type.Optional(
+    Type.Object({ listed: Type.Integer(), told: Type.Integer() }, { description: "doors to be told in person" }),
+  ),
+  quorum: Nullable(OneOf(QUORUMS)),
+  turnout: Type.Optional(
+    Type.Object(
+      { doors: Type.Integer(), votes: Type.Integer(), needed: Type.Integer(), met: Type.Boolean() },
+      { description: "of a poll: how many doors took part, and how many it asks for; an opinion, no decision" },
+    ),
+  ),
   poll: Type.Optional(Type.Array(Type.Object({ option: Type.String(), votes: Type.Integer() }))),
 });
 
@@ -67,7 +82,17 @@ export async function viewBroadcast(work: Work, id: BroadcastId): Promise<Outcom
   const poll = await countVotes(work.tx, id);
   const view = describeBroadcast(broadcast, await countMessages(work.tx, id));
   const note = view.note ?? (await sayNoOverseer(work, broadcast));
-  return ok({ ...view, note, ...(poll ? { poll } : {}) });
+  return ok({
+    ...view,
+    note,
+    visits: await countVisits(work.tx, id),
+    ...(poll ? { poll, turnout: await readTurnout(work, broadcast, poll) } : {}),
+  });
+}
+
+export async function readTurnout({ tx }: Work, broadcast: Broadcast, poll: readonly PollResult[]): Promise<Turnout> {
+  const votes = poll.reduce((sum, one) => sum + one.votes, 0);
+  return countTurnout(broadcast.quorum ?? "half", votes, await countDoors(tx, broadcast));
 }
 
 /** For lists too: what a poll brought is counted for one broadcast at a time. */
@@ -96,6 +121,8 @@ export function describeBroadcast(broadcast: Broadcast, counts: Counts) {
     approvedBy: broadcast.approver,
     overseenBy: broadcast.overseer,
     reason: broadcast.urgentReason,
+    correctsId: broadcast.correctsId,
+    quorum: broadcast.quorum,
     closesAt: broadcast.closesAt && isoLocal(broadcast.closesAt),
   };
 }

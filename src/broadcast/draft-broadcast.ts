@@ -40,5 +40,5 @@ export async function draftBroadcast(
     work.now,
   );
   await audit(work, { chain: village.id, action: "broadcast.draft", subject: "broadcast", subjectId: id });
-  return submit ? await handIn(work, id) : ok(id);
+  return submit ? await handIn(work, id, wish) : ok(id);
 }

@@ -87,7 +87,8 @@ function describeLegend(progress: Progress): { kind: DoorKind; words: string; n:
   return [{ kind: "delivered", words: "已送达", n: progress.delivered }, ...lines.filter((line) => line.n > 0)];
 }
 
-function groupDoors(doors: readonly Door[]) {
+/** 一村一图: the doors by grid, one square each. */
+export function groupDoors(doors: readonly Door[]) {
   const grids = new Map<string, Door[]>();
   for (const door of doors) {
     const name = door.grid ?? "未分网格";

@@ -5,15 +5,17 @@ import { cutBubble } from "../message/cut-bubble.ts";
 import { countDoubts } from "../message/doubts.queries.ts";
 import { nextOpening, writeSignature } from "../village/village.ts";
 import type { Page, Visit } from "../web/page.ts";
+import { describeAfter } from "./after-view.ts";
 import { BROADCAST_STATE_WORDS } from "./broadcast.ts";
 import { askBudget, showBudgetOf } from "./budget.ts";
 import { allSegments, costOf } from "./cost.ts";
+import { readTurnout } from "./describe-broadcast.ts";
 import { listEvents } from "./events.queries.ts";
 import { describeHistory } from "./history.ts";
 import { describeLive, isFollowed, TONE, titleOf } from "./live-view.ts";
 import { countVotes } from "./poll.queries.ts";
 import { writeBody } from "./poll.ts";
-import { describeVotes } from "./poll-view.ts";
+import { describeTurnout, describeVotes } from "./poll-view.ts";
 import { readProgress } from "./progress.ts";
 import { countMessages, listDoors } from "./recipients.queries.ts";
 import { listReplies } from "./replies.queries.ts";
@@ -28,6 +30,7 @@ export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>
   const counts = await countMessages(work.tx, broadcast.id);
   const progress = readProgress(counts);
   const launched = broadcast.launchedAt !== null;
+  const votes = launched ? await countVotes(work.tx, broadcast.id) : null;
   const opening = nextOpening(village.sendingHours, work.now);
   const role = work.actor.role;
   const undecided = ["awaiting_approval", "scheduled", "held"].includes(broadcast.state);
@@ -66,7 +69,9 @@ export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>
         broadcast.state === "sending" && broadcast.kind !== "emergency" && opening !== null && opening > work.now
           ? opening
           : null,
-      poll: launched ? describeVotes(await countVotes(work.tx, broadcast.id), broadcast.closesAt, work.now) : null,
+      poll: votes && describeVotes(votes, broadcast.closesAt, work.now),
+      turnout: votes && describeTurnout(broadcast.quorum ?? "half", await readTurnout(work, broadcast, votes)),
+      after: await describeAfter(work, broadcast, progress),
       live: launched ? describeLive(counts, await listDoors(work.tx, broadcast, 2000)) : null,
       replies: await listReplies(work.tx, broadcast.id),
       follow: isFollowed(broadcast, progress, work.now),

@@ -10,10 +10,14 @@ import { checkDraft } from "./check-draft.ts";
 import { noteEvent } from "./events.queries.ts";
 import { checkPersonal, personalChange } from "./personal.ts";
 import { rushBroadcast } from "./rush-broadcast.ts";
+import { checkRepeat } from "./similar-notices.ts";
 import { keepVersion } from "./versions.queries.ts";
 
+/** `repeatAnyway`: the same text went to the same people within a day, and is meant to go again. */
+type Meant = { repeatAnyway?: boolean | undefined };
+
 /** Hands a draft in for approval: what was kept half-way is checked whole here. An emergency with a reason leaves at once. */
-export async function submitBroadcast(work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> {
+export async function submitBroadcast(work: Work, id: BroadcastId, meant: Meant = {}): Promise<Outcome<BroadcastId>> {
   const draft = await lockBroadcast(work.tx, id);
   if (!draft) return refusal("not_found", "没有这条通知");
   if (draft.state !== "draft" && draft.state !== "returned") {
@@ -32,11 +36,15 @@ export async function submitBroadcast(work: Work, id: BroadcastId): Promise<Outc
     recipients: estimate.recipients,
     price: estimate.price,
   });
-  return await handIn(work, id);
+  return await handIn(work, id, meant);
 }
 
 /** The move itself, of a notice whose whole has just been checked. */
-export async function handIn(work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> {
+export async function handIn(
+  work: Work,
+  id: BroadcastId,
+  { repeatAnyway = false }: Meant,
+): Promise<Outcome<BroadcastId>> {
   const broadcast = await lockBroadcast(work.tx, id);
   if (!broadcast) return refusal("not_found", "没有这条通知");
   if (broadcast.sheetText !== null && broadcast.body !== broadcast.sheetText) {
@@ -45,6 +53,8 @@ export async function handIn(work: Work, id: BroadcastId): Promise<Outcome<Broad
   const counted = await checkPersonal(work, broadcast);
   if (!counted.ok) return counted;
   await changeDraft(work.tx, id, { personal: counted.value !== null, ...personalChange(counted.value) });
+  const repeat = await checkRepeat(work, broadcast);
+  if (!repeat.ok && !repeatAnyway) return repeat;
   const submitted = { note: null, submitted_at: work.now, remind_at: work.now };
   if (!(await moveBroadcast(work.tx, id, "awaiting_approval", submitted))) {
     return refusal("move_not_allowed", "这条通知已经提交过了");
@@ -52,7 +62,13 @@ export async function handIn(work: Work, id: BroadcastId): Promise<Outcome<Broad
   await keepVersion(work.tx, broadcast, work.actor.id, work.now);
   await noteEvent(
     work.tx,
-    { broadcastId: id, villageId: broadcast.villageId, actorId: work.actor.id, kind: "submitted" },
+    {
+      broadcastId: id,
+      villageId: broadcast.villageId,
+      actorId: work.actor.id,
+      kind: "submitted",
+      note: repeat.ok ? "" : "知道一天内发过一样的，再发一次",
+    },
     work.now,
   );
   await audit(work, { chain: broadcast.villageId, action: "broadcast.submit", subject: "broadcast", subjectId: id });

@@ -10,3 +10,7 @@ export const TELLING_WORDS: Record<Telling, string> = {
 
 /** Somebody there knows it now. */
 export const isTold = (how: Telling | null): boolean => how === "in_person" || how === "phone";
+
+/** `9 户里已告知 6 户`. */
+export const sayVisits = ({ listed, told }: { listed: number; told: number }): string =>
+  told === listed ? `${listed} 户都告诉了` : `${listed} 户里已告知 ${told} 户`;

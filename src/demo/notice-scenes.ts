@@ -1,12 +1,14 @@
 import { approveBroadcast } from "../broadcast/approve-broadcast.ts";
 import { draftBroadcast } from "../broadcast/draft-broadcast.ts";
 import { launchBroadcast } from "../broadcast/launch-broadcast.ts";
+import { listForVisit, tellDoor } from "../broadcast/list-visits.ts";
 import { returnBroadcast } from "../broadcast/return-broadcast.ts";
 import { finishBroadcasts } from "../broadcast/send.queries.ts";
+import { listVisits } from "../broadcast/visits.queries.ts";
 import { localTime } from "../lib/china-time.ts";
 import { after, MINUTE, SECOND } from "../lib/clock.ts";
 import type { BroadcastId } from "../lib/ids.ts";
-import { inSystemWork } from "../queue/work.ts";
+import { inSystemWork, inWork } from "../queue/work.ts";
 import { moment, onDay } from "./calendar.ts";
 import { deliverTexts } from "./deliver-texts.ts";
 import { dateMessages } from "./demo.queries.ts";
@@ -44,8 +46,30 @@ function sendScenes(notice: Notice, nth: number, now: Date): Scene[] {
       },
     },
     { at, play: (stage) => launch(stage, given(id), nth) },
+    ...(nth === SENT.length - 1 ? visitScenes(at, () => given(id)) : []),
   ];
 }
+
+/** Whom the newest one did not reach is to be told: the clerk makes the list, and one cadre has been to two doors. */
+const visitScenes = (sent: Date, id: () => BroadcastId): Scene[] => [
+  {
+    at: after(sent, 12 * MINUTE),
+    async play(stage) {
+      await act(stage, "cunwu", (work) => listForVisit(work, id(), null));
+    },
+  },
+  {
+    at: after(sent, 25 * MINUTE),
+    async play(stage) {
+      const doors = await inWork(stage.work, stage.actors.ganbu2, (work) => listVisits(work.tx, id()));
+      const about = { id: id(), villageId: stage.village.id };
+      for (const [i, { householdId }] of doors.slice(0, 2).entries()) {
+        const told = i === 0 ? { how: "in_person", note: "" } : { how: "absent", note: "门锁着，邻居说去镇上了" };
+        await act(stage, "ganbu2", (work) => tellDoor(work, about, { householdId, ...told }));
+      }
+    },
+  },
+];
 
 const write = (
   stage: Stage,

@@ -14,6 +14,7 @@ export const REFUSAL_STATUS = {
   already_exists: 409,
   move_not_allowed: 409,
   over_budget: 409,
+  repeated_notice: 409,
   does_not_continue: 409,
   idempotency_in_flight: 409,
   idempotency_key_reused: 422,

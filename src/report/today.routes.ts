@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { hasOverseer } from "../broadcast/overseers.queries.ts";
 import { keysOf } from "../broadcast/signatures.ts";
+import { listOpenVisits } from "../broadcast/visits.queries.ts";
 import type { Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import { may, type Role, VILLAGE_ROLES } from "../lib/roles.ts";
@@ -80,6 +81,7 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
       open: counts.open,
       nothing: sayNothingOpen(role),
       toSign: lines(attention.toSign.filter(({ missing }) => missing.some((key) => keys.includes(key)))),
+      visits: may(role, "visit.tick") ? lines(await listOpenVisits(work.tx, village.value.id, 5)) : [],
       approves: keys.includes("approver"),
       toCountersign: may(role, "broadcast.countersign") ? lines(attention.toCountersign) : [],
       schedules: may(role, "broadcast.approve") ? attention.schedules : 0,

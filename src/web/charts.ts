@@ -29,6 +29,12 @@ export const shareBar = (share: number): string =>
   `<svg class="share" width="100%" height="14" aria-hidden="true"><rect class="track" width="100%" height="14" rx="3"/>` +
   `<rect class="part" width="${percent(share)}" height="14" rx="3"/></svg>`;
 
+/** How many took part, 0 to 1, with a line where it is enough. */
+export const quorumBar = (share: number, enough: number): string =>
+  `<svg class="share quorum" width="100%" height="22" aria-hidden="true"><rect class="track" y="4" width="100%" height="14" rx="3"/>` +
+  `<rect class="part" y="4" width="${percent(Math.min(share, 1))}" height="14" rx="3"/>` +
+  `<rect class="promised" x="${percent(enough)}" width="2" height="22"/></svg>`;
+
 export type BarPart = { kind: "delivered" | "under-way" | "waiting" | "doubt" | "lost"; n: number };
 
 export function stateBar(parts: readonly BarPart[]): string {

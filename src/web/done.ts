@@ -9,6 +9,8 @@ export const DONE: Record<string, string> = {
   taken_back: "已撤回，改好再提交",
   countersigned: "已补签认可",
   objected: "已写明不认可，写的人和乡镇都看得到",
+  visits_listed: "已列入入户清单，联户干部在“今天”里看得到",
+  door_told: "已记下",
   commented: "留言已记下，村民看不到",
   paused: "已暂停，没发的先不发",
   resumed: "接着发了",

@@ -23,7 +23,7 @@ const start = async (households: number, env: Record<string, string> = {}): Prom
 afterEach(() => t.stop());
 
 const approved = async (more: Partial<DraftWish> = {}): Promise<BroadcastId> => {
-  const wish = { column: "村务公开", body: "明天停水。", ...more };
+  const wish = { column: "村务公开", body: "明天停水。", repeatAnyway: true, ...more };
   const id = expectOk(await inWork(t.ctx.work, cast.clerk, (work) => draftBroadcast(work, cast.village, wish, true)));
   return expectOk(await inWork(t.ctx.work, cast.secretary, (work) => approveBroadcast(work, id)));
 };

@@ -42,7 +42,12 @@ const as = <T>(actor: Actor, body: (work: Work) => Promise<T>): Promise<T> => in
 const write = async (wish: Partial<DraftWish> = {}, where = cast, by = where.clerk): Promise<BroadcastId> =>
   expectOk(
     await as(by, (work) =>
-      draftBroadcast(work, where.village, { column: "财务公开", body: "九月的账：收入15150元。", ...wish }, true),
+      draftBroadcast(
+        work,
+        where.village,
+        { column: "财务公开", body: "九月的账：收入15150元。", repeatAnyway: true, ...wish },
+        true,
+      ),
     ),
   );
 const approve = (actor: Actor, id: BroadcastId, seen: number | null = null) =>
@@ -106,7 +111,9 @@ describe("a notice of finance", () => {
 
   test("needs the overseer too when a draft is moved into its column", async () => {
     const id = expectOk(
-      await as(cast.clerk, (work) => draftBroadcast(work, cast.village, { column: "村务公开", body: "账目。" }, false)),
+      await as(cast.clerk, (work) =>
+        draftBroadcast(work, cast.village, { column: "村务公开", body: "账目。", repeatAnyway: true }, false),
+      ),
     );
     const moved = { column: "财务公开", body: "账目。" };
     await change(id, moved);
@@ -125,8 +132,18 @@ test("an overseer's name on an ordinary notice is refused, and so is its drafter
 async function change(id: BroadcastId, part: DraftPart): Promise<void> {
   const key = { id, kind: null, version: null };
   expectOk(await as(cast.clerk, (work) => saveDraft(work, cast.village, key, part)));
-  expectOk(await as(cast.clerk, (work) => submitBroadcast(work, id)));
+  expectOk(await as(cast.clerk, (work) => submitBroadcast(work, id, { repeatAnyway: true })));
 }
+
+test("whoever mends another's notice is its drafter from then on", async () => {
+  const id = expectOk(
+    await as(cast.clerk, (work) => draftBroadcast(work, cast.village, { column: "村务公开", body: "账目。" }, false)),
+  );
+  const key = { id, kind: null, version: (await read(id)).version };
+  expectOk(await as(cast.secretary, (work) => saveDraft(work, cast.village, key, { body: "书记自己的话。" })));
+  expectOk(await as(cast.secretary, (work) => submitBroadcast(work, id)));
+  expect(codeOf(await approve(cast.secretary, id))).toBe("self_approval");
+});
 
 describe("what was signed is what leaves", () => {
   test("a version that was not seen is not approved", async () => {
@@ -148,7 +165,7 @@ describe("what was signed is what leaves", () => {
     expectOk(await approve(overseer, id));
     expect(codeOf(await as(cast.secretary, (work) => withdrawBroadcast(work, id)))).toBe("forbidden");
     expectOk(await as(cast.clerk, (work) => withdrawBroadcast(work, id)));
-    expectOk(await as(cast.clerk, (work) => submitBroadcast(work, id)));
+    expectOk(await as(cast.clerk, (work) => submitBroadcast(work, id, { repeatAnyway: true })));
     expect((await read(id)).missing).toEqual(["approver", "overseer"]);
 
     expectOk(await approve(cast.secretary, id));

@@ -129,7 +129,7 @@ export async function givenApproved(
 ): Promise<BroadcastId> {
   const id = expectOk(
     await inWork(ctx.work, cast.clerk, (work) =>
-      draftBroadcast(work, cast.village, { column: "村务公开", body }, true),
+      draftBroadcast(work, cast.village, { column: "村务公开", body, repeatAnyway: true }, true),
     ),
   );
   return expectOk(await inWork(ctx.work, cast.secretary, (work) => approveBroadcast(work, id)));
