@@ -60,7 +60,7 @@ async function send(work: Work, composing: Kept, fields: Fields): Promise<Outcom
   }
   const late = momentProblem(work, composing, saved.value.sendAt, fields);
   if (late) return invalid({ field: "sendAt", message: late });
-  const submitted = await submitBroadcast(work, saved.value.id);
+  const submitted = await submitBroadcast(work, saved.value.id, { repeatAnyway: fields.repeatAnyway === "1" });
   return submitted.ok ? ok(`${base}?done=submitted`) : submitted;
 }
 

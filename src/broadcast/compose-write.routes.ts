@@ -36,7 +36,8 @@ export function composeWriteRoutes(app: FastifyInstance, deps: PageDeps): void {
       const saved = await saveWriting(work, found.value, changeBody(fields, village.signature));
       if (!saved.ok) return saved;
       if (fields.then === "later") return ok(`${base}?done=drafted`);
-      return ok(fields.then === "who" ? `${base}/who` : `${base}/write#f-body`);
+      const stays = fields.then === "cut" || fields.then?.startsWith("blank:");
+      return ok(stays ? `${base}/write#f-body` : `${base}/who`);
     },
   });
   // What stood here before there were three steps.

@@ -1,4 +1,5 @@
 import { isoLocal } from "../lib/china-time.ts";
+import { MINUTE } from "../lib/clock.ts";
 import type { Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { Work } from "../queue/work.ts";
@@ -11,6 +12,7 @@ import { WEEKDAY_NAMES } from "./rhythm.ts";
 import { saySigners } from "./say-signers.ts";
 import { suggestTimes, timeProblem } from "./send-time.ts";
 import { listSigners } from "./signers.queries.ts";
+import { findSimilarNotices, nthThisWeek } from "./similar-notices.ts";
 
 /** The third step as a page: what villagers read, all numbers, who signs, and when it leaves. */
 export async function showCheck({ work, params, query, problem }: Visit): Promise<Outcome<Page | string>> {
@@ -34,9 +36,12 @@ export async function showCheck({ work, params, query, problem }: Visit): Promis
       ...(await describeStep(work, found.value, "check", problem)),
       notice: draft,
       estimate: { ...estimate, cuts: [], canCut: false },
+      finish: estimate.finish && roundUp(estimate.finish),
       door,
       rushed,
       signers: saySigners(signers, { actorId, needsOverseer: draft.needsOverseer, rushed }),
+      similar: await findSimilarNotices(work, { ...draft, sendAt }),
+      nth: draft.kind === "emergency" ? 1 : await nthThisWeek(work, { ...draft, sendAt }),
       remedies: estimate.lacks > 0 ? sayRemedies(estimate) : [],
       ...describeMoment(work, found.value, sendAt, problem?.fields.when),
       form: { ...firstFields(draft), ...problem?.fields },
@@ -48,6 +53,9 @@ export async function showCheck({ work, params, query, problem }: Visit): Promis
     },
   });
 }
+
+/** To the minute: nobody is told of seconds. */
+const roundUp = (at: Date): Date => new Date(Math.ceil(at.getTime() / MINUTE) * MINUTE);
 
 const firstFields = (draft: Broadcast) => ({
   sendAt: draft.sendAt ? writeLocalMoment(draft.sendAt) : "",

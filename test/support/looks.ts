@@ -95,7 +95,7 @@ export const LOOKS: readonly Look[] = [
     path: `${V}/notices/new`,
     async act(page) {
       await begin(page, "请村民表态");
-      await beRefused(page, { body: "长".repeat(5001) }, "下一步");
+      await beRefused(page, { body: "长".repeat(5001) }, "下一步：给谁");
     },
     refused: true,
   },
@@ -126,7 +126,7 @@ export const LOOKS: readonly Look[] = [
     path: `${V}/notices/{returned}/check`,
     async act(page) {
       await page.getByLabel("别的时间").check();
-      await beRefused(page, { sendAt: "2026-11-20T13:00" }, "提交审批");
+      await beRefused(page, { sendAt: "2020-01-01T08:00" }, "提交审批");
     },
     refused: true,
   },
@@ -149,7 +149,7 @@ export const LOOKS: readonly Look[] = [
     async act(page) {
       await begin(page, "空白通知");
       await page.getByLabel("内容").fill("每周五晚七点，文化大院，政策学习。");
-      await page.getByRole("button", { name: "下一步" }).click();
+      await page.getByRole("button", { name: "下一步：给谁" }).click();
       await page.getByRole("button", { name: "下一步：查对和发送" }).click();
       await page.getByText("每周或每月重复").click();
       await page.getByLabel("重复吗").selectOption("weekly");
