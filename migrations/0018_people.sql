@@ -88,3 +88,6 @@ create policy cadre_opt_outs on opt_outs as restrictive to {{app}}
   using (app_role() <> 'cadre' or exists (
     select from phones p where p.village_id = opt_outs.village_id and p.hash = opt_outs.phone_hash));
 create policy not_cadres on erasures as restrictive to {{app}} using (app_role() <> 'cadre');
+
+-- A group or grid that was merged into another is gone, as its name is.
+grant delete on groups, grids to {{app}};

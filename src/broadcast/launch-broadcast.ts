@@ -11,6 +11,7 @@ import { checkAudience } from "./check-audience.ts";
 import { noteEvent } from "./events.queries.ts";
 import { insertRecipients } from "./launch.queries.ts";
 import { USUAL_OPENING_MS } from "./poll.ts";
+import { waitsForEarlier } from "./series-order.ts";
 
 export type LaunchResult = "launched" | "held" | "not_due";
 
@@ -31,6 +32,8 @@ export async function launchBroadcast(work: SystemWork, id: BroadcastId): Promis
   if (closesAt !== null && closesAt <= work.now) {
     return await hold(work, broadcast, "late", "表态的截止时间已经过了，请取消，重写一条");
   }
+  const overtakes = await waitsForEarlier(work.tx, broadcast);
+  if (overtakes !== null) return await hold(work, broadcast, "series", overtakes);
   // A group that is no more would leave its doors out, or text those who were to be left out.
   const audience = await checkAudience(work, villageId, broadcast.audience);
   if (!audience.ok) {
@@ -63,10 +66,12 @@ export async function launchBroadcast(work: SystemWork, id: BroadcastId): Promis
   return "launched";
 }
 
-const HELD_EVENT = { late: "held", budget: "over_budget", audience: "audience_changed" } as const satisfies Record<
-  HeldFor,
-  string
->;
+const HELD_EVENT = {
+  late: "held",
+  budget: "over_budget",
+  audience: "audience_changed",
+  series: "overtakes",
+} as const satisfies Record<HeldFor, string>;
 
 async function hold(work: SystemWork, { id, villageId }: Broadcast, why: HeldFor, note: string): Promise<"held"> {
   await moveBroadcast(work.tx, id, "held", { note, held_for: why });

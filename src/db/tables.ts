@@ -34,6 +34,7 @@ import type {
   RosterImportId,
   ScheduleId,
   SuggestionId,
+  TemplateId,
   TownshipId,
   VillageId,
   VillagerId,
@@ -336,10 +337,11 @@ export interface Tables {
     overseen_by: Generated<ActorId | null>;
     overseen_at: Generated<Date | null>;
     urgent_reason: Generated<string | null>;
-    template_id: Generated<string | null>;
+    template_id: Generated<TemplateId | null>;
     series_id: Generated<string | null>;
     series_part: Generated<number | null>;
     series_parts: Generated<number | null>;
+    series_gap_known: Generated<boolean>;
     corrects_id: Generated<BroadcastId | null>;
     disclosure_id: Generated<string | null>;
     sheet_id: Generated<string | null>;
@@ -733,6 +735,35 @@ export interface Tables {
     at: Date;
   };
   phrases: { id: PhraseId; village_id: VillageId; text: string; created_at: Date };
+  public_phones: {
+    village_id: VillageId;
+    hash: Buffer;
+    phone: Buffer;
+    label: string;
+    added_by: ActorId | null;
+    added_at: Date;
+  };
+  templates: {
+    id: TemplateId;
+    village_id: VillageId | null;
+    township_id: TownshipId | null;
+    column_name: string;
+    name: string;
+    body: string;
+    version: Generated<number>;
+    retired_at: Generated<Date | null>;
+    written_by: ActorId | null;
+    written_at: Date;
+  };
+  template_versions: {
+    template_id: TemplateId;
+    version: number;
+    column_name: string;
+    name: string;
+    body: string;
+    written_by: ActorId | null;
+    written_at: Date;
+  };
   publications: {
     suggestion_id: SuggestionId;
     village_id: VillageId;

@@ -156,17 +156,3 @@ export async function findDoorNumbered(tx: Tx, villageId: VillageId, number: str
     .executeTakeFirst();
   return row?.id;
 }
-
-/** A group or grid of this village by its id; undefined for another's. */
-export const findUnit = async (
-  tx: Tx,
-  table: "groups" | "grids",
-  villageId: VillageId,
-  id: string,
-): Promise<{ id: GroupId | GridId; name: string } | undefined> =>
-  await tx
-    .selectFrom(table)
-    .select(["id", "name"])
-    .where("village_id", "=", villageId)
-    .where("id", "=", id as never)
-    .executeTakeFirst();

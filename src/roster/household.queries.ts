@@ -89,8 +89,10 @@ export async function listSharers(
 /** The door itself and those whose people were found to be people of this one: what came to them belongs here too. */
 export async function listMergedDoors(db: Db, id: HouseholdId): Promise<HouseholdId[]> {
   const { rows } = await sql<{ id: HouseholdId }>`
-    select distinct d.household_id as id
-      from villagers k join villagers d on d.merged_into = k.id where k.household_id = ${id}`.execute(db);
+    with recursive same as (
+      select v.id, v.household_id from villagers v where v.household_id = ${id}
+      union select d.id, d.household_id from same s join villagers d on d.merged_into = s.id
+    ) select distinct household_id as id from same`.execute(db);
   return [id, ...rows.map((row) => row.id).filter((one) => one !== id)];
 }
 

@@ -6,18 +6,15 @@ import { ok } from "../lib/result.ts";
 import { may } from "../lib/roles.ts";
 import type { Sealer } from "../lib/seal.ts";
 import { visitVillage } from "../village/visit-village.ts";
-import { type DoorSquare, doorGrid } from "../web/charts.ts";
-import { escapeHtml } from "../web/escape.ts";
 import { type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../web/page.ts";
 import { confirmNumber } from "./confirm-number.ts";
 import { isAsked, readDoorFilter, writeDoorQuery } from "./door-filter.ts";
 import { ALL_DOORS, countDoors, type ListedDoor, listDoors, listTraits, NONE } from "./doors.queries.ts";
+import { drawGrids, MOST_DRAWN } from "./draw-doors.ts";
 import { countRoster, listHouseholdPeople } from "./roster.queries.ts";
 import { DOOR_TROUBLE_WORDS, sayTrouble } from "./standing.ts";
 
 const PAGE = 40;
-/** The picture shows the village at a glance; a larger one is read from 入户率 and the list. */
-const MOST_DRAWN = 400;
 /** On paper at once; a larger list is narrowed by group or grid first. */
 const MOST_PRINTED = 3000;
 
@@ -73,7 +70,7 @@ async function showPeople({ work, params, query }: Visit, sealer: Sealer): Promi
       refused: filter.ok ? null : filter.refusal.message,
       options: optionsOf(await listTraits(work.tx, id)),
       query: writeDoorQuery(query),
-      grids: groupByGrid(drawn),
+      grids: drawGrids(drawn),
       after: after ?? "",
       wrongPersons: wrong,
       can: { edit: may(work.actor.role, "roster.edit") },
@@ -128,27 +125,6 @@ const optionsOf = (traits: Awaited<ReturnType<typeof listTraits>>) => ({
     ...Object.entries(DOOR_TROUBLE_WORDS).map(([value, { word }]) => ({ value, label: word })),
   ],
 });
-
-const drawDoor = (door: ListedDoor): DoorSquare => ({
-  title: `${door.number} ${sayTrouble(door) ?? "能收到"}`,
-  kind: door.phone === null ? "none" : door.standing === "reachable" ? "delivered" : "lost",
-});
-
-function groupByGrid(doors: readonly ListedDoor[]) {
-  const grids = new Map<string, ListedDoor[]>();
-  for (const door of doors) grids.set(door.grid ?? "未分网格", [...(grids.get(door.grid ?? "未分网格") ?? []), door]);
-  return [...grids].map(([name, members]) => {
-    const reachable = members.filter((door) => door.standing === "reachable").length;
-    const label = `${name}一户一格：${reachable} / ${members.length} 户能收到`;
-    return {
-      name,
-      cadre: members[0]?.cadre ?? null,
-      all: members.length,
-      reachable,
-      svg: doorGrid(members.map(drawDoor), label, escapeHtml),
-    };
-  });
-}
 
 /** The same doors as on the page, for taking along: masked numbers, and room for the new ones. */
 async function printPeople({ work, params, query }: Visit, sealer: Sealer): Promise<Outcome<Page>> {

@@ -6,8 +6,9 @@ import { cleanText } from "../lib/text.ts";
 import type { Work } from "../queue/work.ts";
 import { listHandlers } from "../staff/staff.queries.ts";
 import type { Village } from "../village/village.queries.ts";
-import { type DoorValues, findDoorNumbered, findUnit, insertDoor, updateDoor } from "./change-household.queries.ts";
+import { type DoorValues, findDoorNumbered, insertDoor, updateDoor } from "./change-household.queries.ts";
 import type { Home } from "./find-household.ts";
+import { findUnit, type UnitKind } from "./groups.queries.ts";
 import { findHousehold, type Household, listResidents } from "./household.queries.ts";
 import { savePerson } from "./save-person.ts";
 
@@ -57,20 +58,26 @@ async function readDoor(
     if (taken && taken !== before?.id) errors.push(TAKEN);
   }
   if (note.length > LONGEST.note) errors.push({ field: "note", message: "备注不超过200个字" });
-  const group = await readUnit(work, village, "groups", fields.group);
-  const grid = await readUnit(work, village, "grids", fields.grid);
+  const group = await readUnit(work, village, "group", fields.group);
+  const grid = await readUnit(work, village, "grid", fields.grid);
   if (group === undefined) errors.push({ field: "group", message: "没有这个小组，请重新选" });
   if (grid === undefined) errors.push({ field: "grid", message: "没有这个网格，请重新选" });
   const cadre = await readCadre(work, village, fields.cadre ?? "", before);
   if (!cadre) errors.push({ field: "cadre", message: "请在名单里选联户干部" });
   if (errors.length > 0 || !cadre) return invalid(...errors);
-  return ok({ number, note, groupId: group as GroupId | null, gridId: grid as GridId | null, ...cadre });
+  return ok({
+    number,
+    note,
+    groupId: (group ?? null) as GroupId | null,
+    gridId: (grid ?? null) as GridId | null,
+    ...cadre,
+  });
 }
 
 /** Null: none was chosen. Undefined: one that this village does not have. */
-async function readUnit(work: Work, village: Village, table: "groups" | "grids", id = "") {
+async function readUnit(work: Work, village: Village, kind: UnitKind, id = "") {
   if (id === "") return null;
-  return isUuid(id) ? (await findUnit(work.tx, table, village.id, id))?.id : undefined;
+  return isUuid(id) ? (await findUnit(work.tx, village.id, kind, { id }))?.id : undefined;
 }
 
 async function readCadre(

@@ -1,5 +1,7 @@
 /** What a page says after a form has done its work; the address names it, so nobody can put words in our mouth. */
 export const DONE: Record<string, string> = {
+  phone_published: "已公布，通知里可以写这个号码了",
+  phone_withdrawn: "已撤下，通知里不能再写这个号码",
   drafted: "草稿已存好",
   submitted: "已提交，等别人审批",
   approved: "已批准，正在发出",

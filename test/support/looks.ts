@@ -35,6 +35,23 @@ async function beRefused(page: Page, typed: Record<string, string>, button: stri
   await page.locator(".summary").waitFor();
 }
 
+/** The first person of 1组01号 is written down a second time behind another door, as two clerks do. */
+async function writeTwice(system: System): Promise<void> {
+  const clerk = await system.api("clerk", { village: "guojiacun" });
+  const { body } = await clerk.get<{ items: { name: string; household: string }[] }>(
+    "/villages/guojiacun/villagers?limit=1",
+  );
+  const [first] = body.items;
+  const known = await system.ctx.db.system
+    .selectFrom("villagers as v")
+    .innerJoin("phones as p", "p.hash", "v.phone_hash")
+    .select("p.phone")
+    .where("v.name", "=", first?.name ?? "")
+    .executeTakeFirstOrThrow();
+  const row = `十里铺1号,${first?.name},${system.ctx.sealer.openPhone(known.phone)}`;
+  await clerk.post("/villages/guojiacun/roster", `户号,姓名,手机号\n${row}\n`, { "content-type": "text/csv" });
+}
+
 /** One of the ways to begin a notice. */
 async function begin(page: Page, how: string): Promise<void> {
   await page.getByRole("link", { name: how }).first().click();
@@ -331,6 +348,36 @@ export const LOOKS: readonly Look[] = [
     as: "shuji",
     path: `${V}/people?show=bad_number`,
     act: (page) => page.locator(".lines a.go").first().click(),
+  },
+  { name: "enrolment", as: "shuji", path: `${V}/people/enrolment`, dark: true },
+  { name: "enrolment-of-villages", as: "dudao", path: "/enrolment" },
+  { name: "groups", as: "shuji", path: `${V}/people/groups` },
+  { name: "groups-of-jianhui", as: "jianhui", path: `${V}/people/groups` },
+  {
+    name: "groups-refused",
+    as: "cunwu",
+    path: `${V}/people/groups`,
+    async act(page) {
+      await page.getByText("添一个小组").click();
+      await beRefused(page, { name: "1组" }, "添上这个小组");
+    },
+    refused: true,
+  },
+  { name: "duplicates-none", as: "shuji", path: `${V}/people/duplicates` },
+  {
+    name: "duplicates",
+    as: "shuji",
+    path: `${V}/people/duplicates`,
+    prepare: writeTwice,
+    dark: true,
+  },
+  {
+    name: "duplicates-refused",
+    as: "cunwu",
+    path: `${V}/people/duplicates`,
+    prepare: writeTwice,
+    act: (page) => beRefused(page, {}, "是同一个人，合起来"),
+    refused: true,
   },
   { name: "household-new", as: "cunwu", path: `${V}/people/new` },
   {
