@@ -13,9 +13,9 @@ import { sayLeftOut } from "./audience.ts";
 import { findBlanks } from "./blanks.ts";
 import { MAX_SEGMENTS } from "./broadcast.ts";
 import { sayDuration } from "./bubble.ts";
+import { readWords } from "./check-words.ts";
 import { costOf } from "./cost.ts";
 import type { PersonalSketch } from "./letters.ts";
-import { lintText } from "./lint.ts";
 import { previewPersonal, sayLengths, sayMissing } from "./personal.ts";
 import { writeBody } from "./poll.ts";
 import { finishAt } from "./send-time.ts";
@@ -65,7 +65,7 @@ export async function estimateSketch(work: Work, village: Village, sketch: Sketc
     cuts: (enough ?? (over > 0 ? cuts : [])).slice(0, 6),
     canCut: enough !== null,
     tooLong: segments > MAX_SEGMENTS,
-    findings: body === "" ? [] : lintText(body, { kind, options, sendAt, now: work.now }),
+    findings: body === "" ? [] : await readWords(work, { ...sketch, body }),
     left: sayLeftOut(counted, audience.scope === "villagers" ? "人" : "户"),
     personal: personal && {
       lengths: sayLengths(personal.lengths),
