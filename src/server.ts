@@ -12,6 +12,7 @@ import { doubtRoutes } from "./broadcast/doubts.routes.ts";
 import { liveRoutes } from "./broadcast/live.routes.ts";
 import { noticeRoutes } from "./broadcast/notices.routes.ts";
 import { scheduleRoutes } from "./broadcast/schedules.routes.ts";
+import { valueRoutes } from "./broadcast/values.routes.ts";
 import type { Pace } from "./carrier/simulator/life.ts";
 import { SIMULATED_SENDER, simulatorRoutes } from "./carrier/simulator/simulator.routes.ts";
 import type { Context } from "./context.ts";
@@ -30,11 +31,14 @@ import { countSegments } from "./message/segments.ts";
 import { policyRoutes } from "./policy/policies.routes.ts";
 import { policyApiRoutes } from "./policy/policy-api.routes.ts";
 import { probeRoutes } from "./probes.routes.ts";
+import { publicRoutes } from "./report/public.routes.ts";
+import { publicSettingsRoutes } from "./report/public-settings.routes.ts";
 import { todayRoutes } from "./report/today.routes.ts";
 import { duplicateRoutes } from "./roster/duplicates.routes.ts";
 import { enrolmentRoutes } from "./roster/enrolment.routes.ts";
 import { groupRoutes } from "./roster/groups.routes.ts";
 import { householdRoutes } from "./roster/household.routes.ts";
+import { importRoutes } from "./roster/imports.routes.ts";
 import { peopleRoutes } from "./roster/people.routes.ts";
 import { rosterRoutes } from "./roster/roster.routes.ts";
 import type { StateWords } from "./roster/show-household.ts";
@@ -178,6 +182,7 @@ export async function buildServer(
   accountRoutes(app, { ...deps, system: ctx.db.system });
   todayRoutes(app, deps);
   composeRoutes(app, deps);
+  valueRoutes(app, deps);
   noticeRoutes(app, deps);
   approvalRoutes(app, deps);
   afterSendingRoutes(app, deps);
@@ -198,6 +203,7 @@ export async function buildServer(
   classRoutes(app, deps);
   wordRoutes(app, deps);
   peopleRoutes(app, deps);
+  importRoutes(app, deps);
   groupRoutes(app, deps);
   duplicateRoutes(app, deps);
   enrolmentRoutes(app, deps);
@@ -209,6 +215,8 @@ export async function buildServer(
   sheetApiRoutes(app, deps);
   sheetsRoutes(app, deps);
   sheetRoutes(app, deps);
+  publicSettingsRoutes(app, deps);
+  publicRoutes(app, { ...deps, system: ctx.db.system });
   staffRoutes(app, deps);
   app.get(`${API_PREFIX}/openapi.json`, { config: { access: "public", kind: "probe" }, schema: { hide: true } }, () =>
     app.swagger(),

@@ -115,6 +115,7 @@ export const EVENT_WORDS: Record<string, string> = {
   objected: "补签：不认可",
   withdrawn: "撤回来改",
   commented: "留言",
+  missed: "过了定的时间，还没签完",
   visits_listed: "列入入户清单",
   corrected: "发了更正",
   returned: "退回",

@@ -66,6 +66,8 @@ export async function estimateSketch(work: Work, village: Village, sketch: Sketc
     canCut: enough !== null,
     tooLong: segments > MAX_SEGMENTS,
     findings: body === "" ? [] : await readWords(work, { ...sketch, body }),
+    // The table of the blanks goes with a draft that is kept.
+    values: sketch.id === null ? null : `/v/${village.code}/notices/${sketch.id}/values`,
     left: sayLeftOut(counted, audience.scope === "villagers" ? "人" : "户"),
     personal: personal && {
       lengths: sayLengths(personal.lengths),

@@ -53,7 +53,9 @@ export async function launchBroadcast(work: SystemWork, id: BroadcastId): Promis
     return await hold(work, broadcast, "budget", sentence);
   }
   const closing = broadcast.kind === "poll" ? { closes_at: closesAt ?? after(work.now, USUAL_OPENING_MS) } : {};
-  await moveBroadcast(work.tx, id, "sending", { launched_at: work.now, ...closing });
+  // What left with one key is asked to be signed from now on.
+  const asking = broadcast.urgentReason === null ? {} : { remind_at: work.now };
+  await moveBroadcast(work.tx, id, "sending", { launched_at: work.now, ...closing, ...asking });
   await noteEvent(work.tx, { broadcastId: id, villageId, actorId: null, kind: "launched" }, work.now);
   work.ring({ queue: "dispatch-messages", payload: { channelId: broadcast.channelId } });
   await audit(work, {

@@ -2,6 +2,7 @@ import type { BroadcastId } from "../lib/ids.ts";
 import { invalid, type Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { SystemWork, Work } from "../queue/work.ts";
+import { sayDoor } from "./audience.ts";
 import { blankProblem, findBlanks } from "./blanks.ts";
 import { MAX_SEGMENTS } from "./broadcast.ts";
 import { listOfficialPhones, refuseWords } from "./check-words.ts";
@@ -42,7 +43,7 @@ async function tallyPersonal(
   for await (const letters of eachLetter(work, sketch)) {
     for (const letter of letters) {
       const leaves = letter.reason === null && letter.missing.length === 0;
-      if (household === null ? leaves : letter.household === household) tally.shown ??= letter;
+      if (household === null ? leaves : sayDoor(letter.household) === sayDoor(household)) tally.shown ??= letter;
       if (letter.reason !== null) continue;
       for (const name of letter.missing) missing.set(name, (missing.get(name) ?? 0) + 1);
       if (!leaves) continue;
@@ -126,7 +127,7 @@ export async function checkPersonal(work: SystemWork, sketch: PersonalSketch): P
     const { household, segments } = tally.worst;
     return invalid({
       field: "body",
-      message: `${household} 号的短信要 ${segments} 条，最多 ${MAX_SEGMENTS} 条，请删减`,
+      message: `${sayDoor(household)}的短信要 ${segments} 条，最多 ${MAX_SEGMENTS} 条，请删减`,
     });
   }
   return ok(tally);

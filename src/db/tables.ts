@@ -44,7 +44,7 @@ import type { Cause } from "../message/causes.ts";
 import type { MessageState } from "../message/message.ts";
 import type { Basis } from "../roster/consent.ts";
 import type { LeftReason } from "../roster/left.ts";
-import type { Layout } from "../roster/roster-columns.ts";
+import type { StagedLayout } from "../roster/roster-columns.ts";
 import type { Found, RosterImportState } from "../roster/roster-import.ts";
 import type { AlarmSettings, AlarmState, Danger } from "../suggestion/alarm.ts";
 import type { Category } from "../suggestion/category.ts";
@@ -231,7 +231,7 @@ export interface Tables {
     state: RosterImportState;
     made_by: ActorId | null;
     file_name: string;
-    layout: Json<Layout>;
+    layout: Json<StagedLayout>;
     top: Buffer | null;
     problem: string | null;
     found: ColumnType<Found, string | undefined, string>;
