@@ -16,6 +16,7 @@ import { valueRoutes } from "./broadcast/values.routes.ts";
 import type { Pace } from "./carrier/simulator/life.ts";
 import { SIMULATED_SENDER, simulatorRoutes } from "./carrier/simulator/simulator.routes.ts";
 import type { Context } from "./context.ts";
+import { disclosureRoutes } from "./disclosure/disclosure.routes.ts";
 import { sheetRoutes } from "./finance/sheet.routes.ts";
 import { sheetApiRoutes } from "./finance/sheet-api.routes.ts";
 import { sheetsRoutes } from "./finance/sheets.routes.ts";
@@ -211,6 +212,7 @@ export async function buildServer(
   letterRoutes(app, deps);
   strangerRoutes(app, deps);
   policyRoutes(app, deps);
+  disclosureRoutes(app, deps);
   publicPhoneRoutes(app, deps);
   sheetApiRoutes(app, deps);
   sheetsRoutes(app, deps);
