@@ -36,6 +36,7 @@ import { enrolmentRoutes } from "./roster/enrolment.routes.ts";
 import { groupRoutes } from "./roster/groups.routes.ts";
 import { householdRoutes } from "./roster/household.routes.ts";
 import { peopleRoutes } from "./roster/people.routes.ts";
+import { personRoutes } from "./roster/person.routes.ts";
 import { rosterRoutes } from "./roster/roster.routes.ts";
 import type { StateWords } from "./roster/show-household.ts";
 import { accountRoutes } from "./staff/account.routes.ts";
@@ -201,6 +202,7 @@ export async function buildServer(
   duplicateRoutes(app, deps);
   enrolmentRoutes(app, deps);
   householdRoutes(app, { ...deps, words: STATE_WORDS_OF_A_DOOR });
+  personRoutes(app, { ...deps, words: STATE_WORDS_OF_A_DOOR });
   letterRoutes(app, deps);
   strangerRoutes(app, deps);
   policyRoutes(app, deps);

@@ -68,6 +68,12 @@ async function openDoor(page: Page, number: string): Promise<void> {
   await page.getByText("谁住在这里").waitFor();
 }
 
+async function openData(page: Page, number: string): Promise<void> {
+  await openDoor(page, number);
+  await page.getByRole("link", { name: "他的全部资料" }).first().click();
+  await page.getByText("谁看过他的号码和资料").waitFor();
+}
+
 /** The demo's late cases climb to the township by themselves, some seconds after the start. */
 async function untilSupervised(page: Page): Promise<void> {
   const link = page.getByRole("link", { name: "看督办单，打印" });
@@ -336,6 +342,18 @@ export const LOOKS: readonly Look[] = [
     path: `${V}/people?show=bad_number`,
     act: (page) => page.locator(".lines a.go").first().click(),
   },
+  { name: "person", as: "shuji", path: `${V}/people`, act: (page) => openData(page, "2组12号"), dark: true },
+  {
+    name: "person-refused",
+    as: "shuji",
+    path: `${V}/people`,
+    async act(page) {
+      await openData(page, "1组01号");
+      await beRefused(page, {}, "删除孙继顺的资料");
+    },
+    refused: true,
+  },
+  { name: "person-of-dudao", as: "dudao", path: `${V}/people`, act: (page) => openData(page, "1组01号") },
   { name: "enrolment", as: "shuji", path: `${V}/people/enrolment`, dark: true },
   { name: "enrolment-of-villages", as: "dudao", path: "/enrolment" },
   { name: "groups", as: "shuji", path: `${V}/people/groups` },
