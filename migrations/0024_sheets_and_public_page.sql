@@ -108,16 +108,25 @@ create function app_public_village() returns uuid language sql stable parallel s
 create function is_for_everybody(audience jsonb) returns boolean language sql immutable parallel safe as $$
   select not exists (select from jsonb_each(audience) a where a.key <> 'scope' and a.value not in ('[]', '{}', 'null')) $$;
 
--- Two facts about rows that stay unseen.
+-- Facts about rows that stay unseen, for a visitor's own village.
 create policy owner_reads on suggestions for select to {{owner}} using (true);
 create function is_sealed_case(case_id uuid) returns boolean language sql stable security definer set search_path = public
-  as $$ select exists (select from suggestions s where s.id = case_id and s.sealed) $$;
+  as $$ select exists (select from suggestions s where s.id = case_id and s.village_id = app_public_village() and s.sealed) $$;
 create policy owner_reads on poll_votes for select to {{owner}} using (true);
 create function count_votes_of(poll uuid) returns table (option smallint, votes integer)
   language sql stable security definer set search_path = public
-  as $$ select v.option, count(*)::integer from poll_votes v where v.broadcast_id = poll group by v.option $$;
-revoke all on function is_sealed_case, count_votes_of from public;
-grant execute on function is_sealed_case, count_votes_of to {{app}};
+  as $$ select v.option, count(*)::integer from poll_votes v
+         where v.broadcast_id = poll and v.village_id = app_public_village() group by v.option $$;
+-- Villagers named in a text that everybody will read; who works for the village is known to all.
+create policy owner_reads on villagers for select to {{owner}} using (true);
+create policy owner_reads on actors for select to {{owner}} using (true);
+create function names_in(words text) returns table (name text)
+  language sql stable security definer set search_path = public
+  as $$ select distinct v.name from villagers v
+         where v.village_id = app_public_village() and char_length(v.name) > 1 and strpos(words, v.name) > 0
+           and not exists (select from actors a where a.village_id = v.village_id and a.name = v.name) $$;
+revoke all on function is_sealed_case, count_votes_of, names_in from public;
+grant execute on function is_sealed_case, count_votes_of, names_in to {{app}};
 
 create policy public on columns for select to {{app}} using (village_id = (select app_public_village()));
 -- Sent to every household, the same words to each. An emergency is no news to read up; it has a reason that is not for all.
@@ -126,6 +135,9 @@ create policy public on broadcasts for select to {{app}} using (
   and state in ('sending', 'paused', 'sent', 'canceled') and not personal and is_for_everybody(audience));
 create policy public on publications for select to {{app}} using (
   village_id = (select app_public_village()) and withdrawn_at is null and not is_sealed_case(suggestion_id));
+create policy public on disclosures for select to {{app}} using (village_id = (select app_public_village()));
+create policy public on disclosure_rules for select to {{app}} using (
+  (select app_public_village()) is not null and (village_id is null or village_id = (select app_public_village())));
 create policy public on sheet_publications for select to {{app}} using (village_id = (select app_public_village()));
 create policy public on public_contacts for select to {{app}}
   using (village_id = (select app_public_village()) and shown);

@@ -1,6 +1,8 @@
+import { remindSigners } from "./broadcast/remind-signers.ts";
 import { dueSchedules } from "./broadcast/schedule.queries.ts";
 import { bellOf } from "./broadcast/schedule.ts";
 import { dueBroadcasts, finishBroadcasts, reopenBroadcasts } from "./broadcast/send.queries.ts";
+import { signaturesToAskFor } from "./broadcast/signing-reminders.queries.ts";
 import type { Context } from "./context.ts";
 import { ensurePartitions } from "./db/partitions.queries.ts";
 import { backfillInbound } from "./inbound/backfill-inbound.ts";
@@ -12,6 +14,7 @@ import { expireClaims } from "./message/record.queries.ts";
 import { matchWaitingReports } from "./message/reports.queries.ts";
 import { inSystemWork } from "./queue/work.ts";
 import { finishErasures } from "./roster/finish-erasures.ts";
+import { forgetImports, waitingImports } from "./roster/roster-imports.queries.ts";
 import { forgetOld } from "./staff/session.queries.ts";
 import { dueAlarms } from "./suggestion/alarm.queries.ts";
 import { resumeUnanswered } from "./suggestion/ask-villager.ts";
@@ -158,6 +161,16 @@ export const SWEEPS: readonly Sweep[] = [
     },
   },
   {
+    name: "due_signatures",
+    finds: "notices that wait for a signature: whoever must give it is asked by text, in service hours",
+    everyMs: 10 * SECOND,
+    async run(ctx) {
+      const due = await signaturesToAskFor(ctx.db.system, ctx.clock.now(), 200);
+      for (const id of due) await inSystemWork(ctx.work, (work) => remindSigners(work, id));
+      return due.length;
+    },
+  },
+  {
     name: "changed_calendars",
     finds: "villages whose promise or calendar, or the plan in our package, is not what their dates stand on",
     everyMs: 10 * MINUTE,
@@ -192,6 +205,22 @@ export const SWEEPS: readonly Sweep[] = [
       "people who were taken off the roster and still stand in texts and records, now or when the law lets them go",
     everyMs: 10 * SECOND,
     run: (ctx) => inSystemWork(ctx.work, (work) => finishErasures(work)),
+  },
+  {
+    name: "waiting_imports",
+    finds: "rosters that were uploaded or are being taken in, and nobody is at work on them",
+    everyMs: 2 * SECOND,
+    async run(ctx) {
+      const waiting = await waitingImports(ctx.db.system);
+      await ctx.bells.ring(waiting.map((importId) => ({ queue: "import-roster", payload: { importId } })));
+      return waiting.length;
+    },
+  },
+  {
+    name: "old_imports",
+    finds: "roster files uploaded more than a day ago: gone, with all that was shown of them",
+    everyMs: 10 * MINUTE,
+    run: (ctx) => inSystemWork(ctx.work, (work) => forgetImports(work.tx, after(work.now, -DAY))),
   },
   {
     name: "housekeeping",

@@ -5,6 +5,7 @@ import { foldName, nearest } from "../lib/nearest.ts";
 import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { Work } from "../queue/work.ts";
+import { sayDoor } from "./audience.ts";
 import { lockBroadcast } from "./broadcast.queries.ts";
 import { changeDraft } from "./change-broadcast.queries.ts";
 import { noteEvent } from "./events.queries.ts";
@@ -80,7 +81,7 @@ export async function attachValues(
 
 type Matched = { rows: { householdId: HouseholdId; values: Record<string, string> }[]; problems: ValueProblem[] };
 
-/** Doors by their numbers; `１２号` is door 12, and a spreadsheet makes 12 of 012. */
+/** Doors by their numbers; `１２号` is door 12, a spreadsheet makes 12 of 012, and 1组3号 is 1组03号. */
 function matchDoors(rows: readonly ValueRow[], known: readonly KnownDoor[]): Matched {
   const exact = new Map(known.map((door) => [door.number, door]));
   const loose = new Map<string, KnownDoor | null>();
@@ -95,7 +96,7 @@ function matchDoors(rows: readonly ValueRow[], known: readonly KnownDoor[]): Mat
       const near = matched.problems.length < 50 ? nearest(household, numbers) : null;
       wrong(`名册里没有这个户号${near === null ? "" : `，是不是 ${near}？`}，这一行没用`);
     } else if (person !== null && !door.people.some((name) => foldName(name) === foldName(person))) {
-      wrong(`名册里 ${door.number} 号没有“${person}”，怕是错行了，这一行没用，请核对`);
+      wrong(`名册里 ${sayDoor(door.number)}没有“${person}”，怕是错行了，这一行没用，请核对`);
     } else if (taken.has(door.id)) {
       wrong(`与第 ${taken.get(door.id)} 行是同一户，这一行没用`);
     } else {
@@ -111,5 +112,5 @@ const looseNumber = (number: string): string =>
     .normalize("NFKC")
     .replace(/\s+/g, "")
     .replace(/[号户]$/, "")
-    .replace(/^0+(?=\d)/, "")
+    .replace(/(^|\D)0+(?=\d)/g, "$1")
     .replace(/\.0+$/, "");

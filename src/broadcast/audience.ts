@@ -66,9 +66,12 @@ export function sayLeftOut(count: AudienceCount, unit: "户" | "人" = "户"): s
   return LEFT_OUT.filter((why) => numbers[why] > 0).map((why) => `${numbers[why]} ${unit}${SHORT_WORDS[why]}`);
 }
 
+/** `12号`; a number that says so itself, as 1组03号, stays. */
+export const sayDoor = (number: string): string => (/[号户室]$/.test(number) ? number : `${number}号`);
+
 /** `二组、东网格、党员、12 号`: an audience's doors as people name them. */
 export function sayDoors({ groups = [], grids = [], tags = [], households = [] }: Doors): string {
-  const doors = households.slice(0, 3).map((number) => `${number}号`);
+  const doors = households.slice(0, 3).map(sayDoor);
   const more = households.length > 3 ? [`等 ${households.length} 户`] : [];
   return [...groups, ...grids, ...tags, ...doors].join("、") + more.join("");
 }

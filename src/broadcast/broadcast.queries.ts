@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
-import type { ActorId, BroadcastId, ChannelId, ColumnId, VillageId } from "../lib/ids.ts";
+import type { ActorId, BroadcastId, ChannelId, ColumnId, TemplateId, VillageId } from "../lib/ids.ts";
 import type { Audience, BroadcastKind, BroadcastState, HeldFor, Series, Stages } from "./broadcast.ts";
 import type { Quorum } from "./poll.ts";
 
@@ -59,7 +59,7 @@ export type Broadcast = {
   objectedAt: Date | null;
   /** Of a poll: the share of doors that it asks for. */
   quorum: Quorum | null;
-  templateId: string | null;
+  templateId: TemplateId | null;
   series: Series | null;
   correctsId: BroadcastId | null;
   disclosureId: string | null;

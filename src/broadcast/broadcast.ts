@@ -1,4 +1,4 @@
-import type { BroadcastId } from "../lib/ids.ts";
+import type { BroadcastId, TemplateId } from "../lib/ids.ts";
 import type { Moves } from "../lib/moves.ts";
 
 export const BROADCAST_KINDS = ["notice", "poll", "emergency"] as const;
@@ -49,8 +49,11 @@ export const BROADCAST_STATE_WORDS: Record<BroadcastState, string> = {
   canceled: "已取消",
 };
 
-/** Why a notice is held: found long after its time, the month's budget does not reach, or those it is for are no more. */
-export type HeldFor = "late" | "budget" | "audience";
+/**
+ * Why a notice is held: found long after its time, the month's budget does not reach, those it is for are no more, or
+ * it would overtake an earlier part of its series.
+ */
+export type HeldFor = "late" | "budget" | "audience" | "series";
 
 /** Doors by the names of their groups and grids, by the tags of the people behind them, or by their numbers. */
 export type Doors = { groups?: string[]; grids?: string[]; tags?: string[]; households?: string[] };
@@ -75,7 +78,7 @@ export type Series = { id: string; part: number; parts: number };
 
 /** What a notice was made from. */
 export type Origin = {
-  templateId?: string | null;
+  templateId?: TemplateId | null;
   series?: Series | null;
   /** The notice that this one corrects. */
   correctsId?: BroadcastId | null;
@@ -112,6 +115,7 @@ export const EVENT_WORDS: Record<string, string> = {
   objected: "补签：不认可",
   withdrawn: "撤回来改",
   commented: "留言",
+  missed: "过了定的时间，还没签完",
   visits_listed: "列入入户清单",
   corrected: "发了更正",
   returned: "退回",
@@ -124,6 +128,7 @@ export const EVENT_WORDS: Record<string, string> = {
   resent_itself: "自动重发结果不明的",
   surrendered: "作罢结果不明的",
   held: "过时未发，等人决定",
+  overtakes: "前一条没发，没有发",
   over_budget: "额度不够，没有发",
   audience_changed: "收的人有变化，没有发",
   allowed: "同意超额度发送",

@@ -122,6 +122,7 @@ export type BroadcastChange = {
   finished_at?: Date | null;
   note?: string | null;
   held_for?: HeldFor | null;
+  series_gap_known?: boolean;
   over_budget_by?: ActorId | null;
   over_budget_at?: Date | null;
   stage_first?: number | null;

@@ -3,6 +3,7 @@ import { foldName, nearest, sayUnknown } from "../lib/nearest.ts";
 import { type FieldError, invalid, type Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { SystemWork } from "../queue/work.ts";
+import { sayDoor } from "./audience.ts";
 import { doorsLike, findDoorNumbers, knownNames } from "./audience-names.queries.ts";
 import { findBroadcast } from "./broadcast.queries.ts";
 import type { Audience, Doors } from "./broadcast.ts";
@@ -66,33 +67,35 @@ async function checkDoors(
     }
     found[kind] = [...new Set(chosen.filter((name) => name !== undefined))];
   }
-  const numbers = doors.households && [...new Set(doors.households.map(plainNumber).filter((one) => one !== ""))];
-  if (numbers) {
-    const problem = await doorProblem(work, villageId, numbers);
-    if (problem !== null) wrong.push({ field: `${field}.households`, message: problem });
-    found.households = numbers;
+  if (doors.households) {
+    const numbers = await findNumbers(work, villageId, doors.households);
+    if (typeof numbers === "string") wrong.push({ field: `${field}.households`, message: numbers });
+    else found.households = numbers;
   }
   return wrong.length === 0 ? ok(found) : invalid(...wrong);
 }
 
-async function doorProblem(work: SystemWork, villageId: VillageId, numbers: readonly string[]): Promise<string | null> {
-  if (numbers.length === 0) return "请写户号，用逗号隔开";
-  if (numbers.length > MAX_DOORS) return `一次最多写 ${MAX_DOORS} 个户号，请改用小组、网格或身份`;
-  const known = await findDoorNumbers(work.tx, villageId, numbers);
-  const unknown = numbers.filter((number) => !known.has(number));
+/** The doors' numbers as the roster has them, or what is wrong, in words. `１２号` and `12 户` are door 12. */
+async function findNumbers(
+  work: SystemWork,
+  villageId: VillageId,
+  written: readonly string[],
+): Promise<string[] | string> {
+  const wanted = [...new Set(written.map((one) => one.normalize("NFKC").replace(/\s+/g, "")))].filter(
+    (one) => one !== "",
+  );
+  if (wanted.length === 0) return "请写户号，用逗号隔开";
+  if (wanted.length > MAX_DOORS) return `一次最多写 ${MAX_DOORS} 个户号，请改用小组、网格或身份`;
+  const bare = (number: string) => number.replace(/[号户]$/, "");
+  const known = await findDoorNumbers(work.tx, villageId, [...wanted, ...wanted.map(bare)]);
+  const found = wanted.map((number) => [number, bare(number)].find((one) => known.has(one)));
+  const unknown = wanted.filter((_, i) => found[i] === undefined);
   const [first] = unknown;
-  if (first === undefined) return null;
+  if (first === undefined) return [...new Set(found.filter((number) => number !== undefined))];
   const near = nearest(first, await doorsLike(work.tx, villageId, first));
   const more = unknown.length > 1 ? `等 ${unknown.length} 户` : "这一户";
-  return `名册里没有 ${first} 号${more}${near === null ? "，请核对" : `，是不是 ${near} 号？`}`;
+  return `名册里没有${sayDoor(first)}${more}${near === null ? "，请核对" : `，是不是${sayDoor(near)}？`}`;
 }
-
-/** `１２号` and `12 户` are door 12. */
-const plainNumber = (written: string): string =>
-  written
-    .normalize("NFKC")
-    .replace(/\s+/g, "")
-    .replace(/[号户]$/, "");
 
 /** The name as the roster spells it: letter for letter, else the only one that folds alike. */
 function findName(written: string, known: readonly string[]): string | undefined {

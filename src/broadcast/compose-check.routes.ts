@@ -15,8 +15,10 @@ import { readRhythm, readSendAt, readStages, wantsRepeat, writeLocalMoment } fro
 import { WEEKDAY_NAMES } from "./rhythm.ts";
 import { saveDraft } from "./save-draft.ts";
 import { makeSchedule } from "./schedule.ts";
+import { findSimilarNotices } from "./similar-notices.ts";
 import { submitBroadcast } from "./submit-broadcast.ts";
 import { tryBroadcast } from "./try-broadcast.ts";
+import { describePersonal } from "./values.routes.ts";
 
 /** The third step: everything once more, when it leaves, and the one button that hands it in. */
 export function composeCheckRoutes(app: FastifyInstance, deps: PageDeps): void {
@@ -54,7 +56,7 @@ async function send(work: Work, composing: Kept, fields: Fields): Promise<Outcom
     return tried.ok ? ok(`${base}/check?done=tested`) : tried;
   }
   if (fields.then !== "submit") return ok(`${base}?done=drafted`);
-  const submitted = await submitBroadcast(work, saved.value.id);
+  const submitted = await submitBroadcast(work, saved.value.id, { repeatAnyway: fields.repeatAnyway === "1" });
   return submitted.ok ? ok(`${base}?done=submitted`) : submitted;
 }
 
@@ -98,6 +100,8 @@ async function showCheck({ work, params, problem }: Visit): Promise<Outcome<Page
       ...(await describeStep(work, found.value, "check", problem)),
       notice: draft,
       estimate,
+      personal: await describePersonal(work, draft, null),
+      similar: await findSimilarNotices(work, draft),
       form,
       // Monday first, as a week is read.
       weekdays:

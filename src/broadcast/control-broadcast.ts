@@ -11,6 +11,7 @@ import { moveBroadcast } from "./change-broadcast.queries.ts";
 import { noteEvent } from "./events.queries.ts";
 import { forgetRefusals } from "./refusal-rate.queries.ts";
 import { cancelPending, settleSegments } from "./send.queries.ts";
+import { waitsForEarlier } from "./series-order.ts";
 
 /** Nothing more is claimed from the next chunk on; what is claimed already (at most 250 ms of it) still goes. */
 export const pauseBroadcast = (work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> =>
@@ -22,7 +23,10 @@ export const resumeBroadcast = (work: Work, id: BroadcastId): Promise<Outcome<Br
     if (broadcast.state === "held") {
       const budget = await askBudget(work, broadcast);
       if (budget.over) return refusal("over_budget", budget.sentence);
-      const change = { note: null, send_at: work.now, held_for: null };
+      const overtakes = await waitsForEarlier(work.tx, broadcast, true);
+      if (overtakes !== null) return refusal("move_not_allowed", overtakes);
+      const gap = broadcast.heldFor === "series" ? { series_gap_known: true } : {};
+      const change = { note: null, send_at: work.now, held_for: null, ...gap };
       if (!(await moveBroadcast(work.tx, id, "scheduled", change))) return false;
       work.ring({ queue: "launch-broadcast", payload: { broadcastId: id } });
       return true;

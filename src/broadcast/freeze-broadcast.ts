@@ -9,6 +9,7 @@ import { countAudience } from "./audience.queries.ts";
 import type { Broadcast } from "./broadcast.queries.ts";
 import { askBudget } from "./budget.ts";
 import { type BroadcastChange, moveBroadcast } from "./change-broadcast.queries.ts";
+import { checkWords } from "./check-words.ts";
 import { checkPersonal, freezePersonal, personalChange } from "./personal.ts";
 import { pollProblem, writeBody } from "./poll.ts";
 
@@ -26,6 +27,8 @@ export async function prepareBroadcast(work: Work, broadcast: Broadcast): Promis
   const { options, closesAt, sendAt, villageId } = broadcast;
   const late = options && pollProblem(options, closesAt, sendAt ?? work.now);
   if (late) return invalid(late);
+  const words = await checkWords(work, broadcast);
+  if (!words.ok) return words;
   const village = await getVillage(work.tx, villageId);
   const channel = await channelOfVillage(work.tx, villageId);
   const { recipients } = await countAudience(work.tx, {

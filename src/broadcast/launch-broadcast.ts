@@ -11,6 +11,7 @@ import { checkAudience } from "./check-audience.ts";
 import { noteEvent } from "./events.queries.ts";
 import { insertRecipients } from "./launch.queries.ts";
 import { USUAL_OPENING_MS } from "./poll.ts";
+import { waitsForEarlier } from "./series-order.ts";
 
 export type LaunchResult = "launched" | "held" | "not_due";
 
@@ -31,6 +32,8 @@ export async function launchBroadcast(work: SystemWork, id: BroadcastId): Promis
   if (closesAt !== null && closesAt <= work.now) {
     return await hold(work, broadcast, "late", "表态的截止时间已经过了，请取消，重写一条");
   }
+  const overtakes = await waitsForEarlier(work.tx, broadcast);
+  if (overtakes !== null) return await hold(work, broadcast, "series", overtakes);
   // A group that is no more would leave its doors out, or text those who were to be left out.
   const audience = await checkAudience(work, villageId, broadcast.audience);
   if (!audience.ok) {
@@ -50,7 +53,9 @@ export async function launchBroadcast(work: SystemWork, id: BroadcastId): Promis
     return await hold(work, broadcast, "budget", sentence);
   }
   const closing = broadcast.kind === "poll" ? { closes_at: closesAt ?? after(work.now, USUAL_OPENING_MS) } : {};
-  await moveBroadcast(work.tx, id, "sending", { launched_at: work.now, ...closing });
+  // What left with one key is asked to be signed from now on.
+  const asking = broadcast.urgentReason === null ? {} : { remind_at: work.now };
+  await moveBroadcast(work.tx, id, "sending", { launched_at: work.now, ...closing, ...asking });
   await noteEvent(work.tx, { broadcastId: id, villageId, actorId: null, kind: "launched" }, work.now);
   work.ring({ queue: "dispatch-messages", payload: { channelId: broadcast.channelId } });
   await audit(work, {
@@ -63,10 +68,12 @@ export async function launchBroadcast(work: SystemWork, id: BroadcastId): Promis
   return "launched";
 }
 
-const HELD_EVENT = { late: "held", budget: "over_budget", audience: "audience_changed" } as const satisfies Record<
-  HeldFor,
-  string
->;
+const HELD_EVENT = {
+  late: "held",
+  budget: "over_budget",
+  audience: "audience_changed",
+  series: "overtakes",
+} as const satisfies Record<HeldFor, string>;
 
 async function hold(work: SystemWork, { id, villageId }: Broadcast, why: HeldFor, note: string): Promise<"held"> {
   await moveBroadcast(work.tx, id, "held", { note, held_for: why });

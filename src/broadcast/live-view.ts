@@ -48,6 +48,7 @@ const HELD_WORDS: Record<HeldFor, string> = {
   late: BROADCAST_STATE_WORDS.held,
   budget: "额度不够，等乡镇同意",
   audience: "收的人有变化，等人决定",
+  series: "连载的前一条没发，等人决定",
 };
 
 /** Reports come in for days; an open page stops asking when nobody is on the way any more. */

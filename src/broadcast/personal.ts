@@ -2,9 +2,12 @@ import type { BroadcastId } from "../lib/ids.ts";
 import { invalid, type Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { SystemWork, Work } from "../queue/work.ts";
+import { sayDoor } from "./audience.ts";
 import { blankProblem, findBlanks } from "./blanks.ts";
 import { MAX_SEGMENTS } from "./broadcast.ts";
+import { listOfficialPhones, refuseWords } from "./check-words.ts";
 import { eachLetter, type Letter, type PersonalSketch } from "./letters.ts";
+import { type Finding, lintLetter } from "./lint.ts";
 import { insertTexts, removeTexts, type SegmentCount } from "./texts.queries.ts";
 import { findTable } from "./values.queries.ts";
 
@@ -21,6 +24,8 @@ export type PersonalTally = {
   missing: { name: string; households: number }[];
   /** The text of the door that was asked for. */
   shown: Letter | null;
+  /** The first door whose values bring in what must not leave, and what that is. */
+  leak: { household: string; findings: Finding[] } | null;
 };
 
 async function tallyPersonal(
@@ -32,15 +37,18 @@ async function tallyPersonal(
   const missing = new Map<string, number>();
   const tally: PersonalTally = {
     ...{ recipients: 0, segments: 0, lengths: [], worst: null },
-    ...{ longest: [], missing: [], shown: null },
+    ...{ longest: [], missing: [], shown: null, leak: null },
   };
+  const officialPhones = await listOfficialPhones(work, sketch.villageId);
   for await (const letters of eachLetter(work, sketch)) {
     for (const letter of letters) {
       const leaves = letter.reason === null && letter.missing.length === 0;
-      if (household === null ? leaves : letter.household === household) tally.shown ??= letter;
+      if (household === null ? leaves : sayDoor(letter.household) === sayDoor(household)) tally.shown ??= letter;
       if (letter.reason !== null) continue;
       for (const name of letter.missing) missing.set(name, (missing.get(name) ?? 0) + 1);
       if (!leaves) continue;
+      const findings = tally.leak === null ? lintLetter(letter.body, officialPhones) : [];
+      if (findings.length > 0) tally.leak = { household: letter.household, findings };
       tally.recipients++;
       tally.segments += letter.segments;
       lengths.set(letter.segments, (lengths.get(letter.segments) ?? 0) + 1);
@@ -110,6 +118,7 @@ export async function checkPersonal(work: SystemWork, sketch: PersonalSketch): P
     return invalid({ field: "audience", message: "有 {{ }} 的通知每户一条，请选“每户一条”" });
   }
   const tally = await tallyPersonal(work, sketch, null);
+  if (tally.leak) return refuseWords(tally.leak.findings, `${tally.leak.household} 号的短信里`);
   if (tally.recipients === 0) {
     const why = sayMissing(tally.missing).join("，");
     return invalid({ field: "audience", message: `没有一户能收到${why === "" ? "，请先核对名册" : `：${why}`}` });
@@ -118,7 +127,7 @@ export async function checkPersonal(work: SystemWork, sketch: PersonalSketch): P
     const { household, segments } = tally.worst;
     return invalid({
       field: "body",
-      message: `${household} 号的短信要 ${segments} 条，最多 ${MAX_SEGMENTS} 条，请删减`,
+      message: `${sayDoor(household)}的短信要 ${segments} 条，最多 ${MAX_SEGMENTS} 条，请删减`,
     });
   }
   return ok(tally);

@@ -19,7 +19,6 @@ export async function rushBroadcast(work: Work, broadcast: Broadcast, reason: st
   const prepared = await prepareBroadcast(work, broadcast);
   if (!prepared.ok) return prepared;
   await freezeBroadcast(work, broadcast, prepared.value, {});
-  await signBroadcast(work.tx, id, { remind_at: work.now });
   const event = { broadcastId: id, villageId, actorId: work.actor.id, kind: "rushed", note: reason };
   await noteEvent(work.tx, event, work.now);
   await audit(work, { chain: villageId, action: "broadcast.rush", subject: "broadcast", subjectId: id });

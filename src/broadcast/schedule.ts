@@ -7,6 +7,7 @@ import type { Work } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
 import type { Audience } from "./broadcast.ts";
 import { checkDraft } from "./check-draft.ts";
+import { checkWords } from "./check-words.ts";
 import { nextOccurrence, type Rhythm, writeCron } from "./rhythm.ts";
 import { changeSchedule, insertSchedule, lockSchedule } from "./schedule.queries.ts";
 
@@ -28,6 +29,9 @@ export async function makeSchedule(work: Work, village: Village, wish: ScheduleW
   if (personal) return invalid({ field: "body", message: "重复的通知每户都一样，不能有要填的 {{ }}" });
   if (needsOverseer)
     return invalid({ field: "column", message: "财务公开每次都要村监会签字，不能重复发，请一次一次写" });
+  const wording = { id: null, villageId: village.id, kind: "notice", body, options: null, sendAt: null } as const;
+  const words = await checkWords(work, wording);
+  if (!words.ok) return words;
   const id = newId<ScheduleId>(work.now.getTime());
   const rhythm = { weekdays: weekdays && [...new Set(weekdays)].sort(), monthDay, minute };
   const nextAt = nextOccurrence(rhythm, work.now);

@@ -7,6 +7,7 @@ import { getVillage } from "../village/village.queries.ts";
 import { lockBroadcast } from "./broadcast.queries.ts";
 import { changeDraft, moveBroadcast } from "./change-broadcast.queries.ts";
 import { checkDraft } from "./check-draft.ts";
+import { checkWords } from "./check-words.ts";
 import { noteEvent } from "./events.queries.ts";
 import { checkPersonal, personalChange } from "./personal.ts";
 import { rushBroadcast } from "./rush-broadcast.ts";
@@ -50,6 +51,8 @@ export async function handIn(
   if (broadcast.sheetText !== null && broadcast.body !== broadcast.sheetText) {
     return invalid({ field: "body", message: SAY_SHEET });
   }
+  const words = await checkWords(work, broadcast);
+  if (!words.ok) return words;
   const counted = await checkPersonal(work, broadcast);
   if (!counted.ok) return counted;
   await changeDraft(work.tx, id, { personal: counted.value !== null, ...personalChange(counted.value) });

@@ -62,6 +62,7 @@ export function readValueTable(sheet: readonly TableRow[]): Outcome<ValueTable> 
         problems.push({ row, household, message: `${why}，改好再传一次，不然不发给这一户` });
       }
     }
+    if (Object.keys(values).length === 0) return [];
     return [{ row, household, person: person ? cell(person.place) || null : null, values }];
   });
   return ok({ names: wanted.map(({ name }) => name), ...withoutTwins(rows, problems) });

@@ -34,6 +34,7 @@ import type {
   RosterImportId,
   ScheduleId,
   SuggestionId,
+  TemplateId,
   TownshipId,
   VillageId,
   VillagerId,
@@ -43,7 +44,7 @@ import type { Cause } from "../message/causes.ts";
 import type { MessageState } from "../message/message.ts";
 import type { Basis } from "../roster/consent.ts";
 import type { LeftReason } from "../roster/left.ts";
-import type { Layout } from "../roster/roster-columns.ts";
+import type { StagedLayout } from "../roster/roster-columns.ts";
 import type { Found, RosterImportState } from "../roster/roster-import.ts";
 import type { AlarmSettings, AlarmState, Danger } from "../suggestion/alarm.ts";
 import type { Category } from "../suggestion/category.ts";
@@ -230,7 +231,7 @@ export interface Tables {
     state: RosterImportState;
     made_by: ActorId | null;
     file_name: string;
-    layout: Json<Layout>;
+    layout: Json<StagedLayout>;
     top: Buffer | null;
     problem: string | null;
     found: ColumnType<Found, string | undefined, string>;
@@ -336,10 +337,11 @@ export interface Tables {
     overseen_by: Generated<ActorId | null>;
     overseen_at: Generated<Date | null>;
     urgent_reason: Generated<string | null>;
-    template_id: Generated<string | null>;
+    template_id: Generated<TemplateId | null>;
     series_id: Generated<string | null>;
     series_part: Generated<number | null>;
     series_parts: Generated<number | null>;
+    series_gap_known: Generated<boolean>;
     corrects_id: Generated<BroadcastId | null>;
     disclosure_id: Generated<string | null>;
     sheet_id: Generated<string | null>;
@@ -733,6 +735,35 @@ export interface Tables {
     at: Date;
   };
   phrases: { id: PhraseId; village_id: VillageId; text: string; created_at: Date };
+  public_phones: {
+    village_id: VillageId;
+    hash: Buffer;
+    phone: Buffer;
+    label: string;
+    added_by: ActorId | null;
+    added_at: Date;
+  };
+  templates: {
+    id: TemplateId;
+    village_id: VillageId | null;
+    township_id: TownshipId | null;
+    column_name: string;
+    name: string;
+    body: string;
+    version: Generated<number>;
+    retired_at: Generated<Date | null>;
+    written_by: ActorId | null;
+    written_at: Date;
+  };
+  template_versions: {
+    template_id: TemplateId;
+    version: number;
+    column_name: string;
+    name: string;
+    body: string;
+    written_by: ActorId | null;
+    written_at: Date;
+  };
   publications: {
     suggestion_id: SuggestionId;
     village_id: VillageId;

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { VillageId } from "../lib/ids.ts";
 import type { Actor } from "../lib/roles.ts";
 import type { Db, Tx } from "./connect.ts";
 
@@ -13,6 +14,22 @@ export function asActor<T>(db: Db, actor: Actor, body: (tx: Tx) => Promise<T>): 
       set_config('cunwu.villages', ${`{${actor.villages.join(",")}}`}, true)`.execute(tx);
     return body(tx);
   });
+}
+
+/**
+ * Runs a reading transaction for a visitor without an account. No village is his, so of all rows only those exist that
+ * the policies named `public` (migrations/0024_sheets_and_public_page.sql) show of this one village.
+ */
+export function asPublic<T>(db: Db, villageId: VillageId, body: (tx: Tx) => Promise<T>): Promise<T> {
+  return db
+    .transaction()
+    .setAccessMode("read only")
+    .execute(async (tx) => {
+      await sql`select set_config('cunwu.actor', '', true), set_config('cunwu.role', 'public', true),
+        set_config('cunwu.township', '', true), set_config('cunwu.villages', '{}', true),
+        set_config('cunwu.public_village', ${villageId}, true)`.execute(tx);
+      return body(tx);
+    });
 }
 
 /**

@@ -36,6 +36,3 @@ const leftAfter = (daysBack: number, now: Date): number =>
 
 /** `周五 10月9日`, so many days after a notice leaves. */
 export const dayAfter = (at: Date, days: number): string => sayDay(after(at, days * DAY), at);
-
-/** `9月份`: the month before the one of `at`. */
-export const lastMonth = (at: Date): string => `${((localTime(at).month + 10) % 12) + 1}月份`;

@@ -5,6 +5,7 @@ import { listForVisit, tellDoor } from "../broadcast/list-visits.ts";
 import { returnBroadcast } from "../broadcast/return-broadcast.ts";
 import { finishBroadcasts } from "../broadcast/send.queries.ts";
 import { listVisits } from "../broadcast/visits.queries.ts";
+import type { SheetId } from "../finance/sheet.ts";
 import { localTime } from "../lib/china-time.ts";
 import { after, MINUTE, SECOND } from "../lib/clock.ts";
 import type { BroadcastId } from "../lib/ids.ts";
@@ -13,8 +14,9 @@ import { moment, onDay } from "./calendar.ts";
 import { deliverTexts } from "./deliver-texts.ts";
 import { dateMessages } from "./demo.queries.ts";
 import { fatesOfNotice } from "./fate.ts";
-import { AWAITING, DRAFT, type Notice, RETURNED, SCHEDULED, SENT } from "./notices.ts";
+import { AWAITING, DRAFT, type Notice, RETURNED, SCHEDULED, SENT, type SheetNotice } from "./notices.ts";
 import { act } from "./perform.ts";
+import { hangSheet, writeSheet } from "./sheets.ts";
 import { given, type Scene, type Stage } from "./stage.ts";
 
 /** Every notice from its first draft by the clerk to where it stands today. */
@@ -26,15 +28,17 @@ export const noticeScenes = (now: Date): Scene[] => [
   ...scheduleScenes(now),
 ];
 
-function sendScenes(notice: Notice, nth: number, now: Date): Scene[] {
+function sendScenes(notice: Notice | SheetNotice, nth: number, now: Date): Scene[] {
   const at = moment(notice.at, now);
   let id: BroadcastId | null = null;
+  let sheet: SheetId | null = null;
   return [
     {
       // In the morning of its day, or the afternoon before.
       at: localTime(at).hour < 12 ? onDay(at, -1, "16:40") : onDay(at, 0, "09:15"),
       async play(stage) {
-        id = await write(stage, notice, at, {});
+        if ("sheet" in notice) ({ notice: id, sheet } = await writeSheet(stage, notice.sheet, at));
+        else id = await write(stage, notice, at, {});
       },
     },
     {
@@ -45,7 +49,13 @@ function sendScenes(notice: Notice, nth: number, now: Date): Scene[] {
         await act(stage, "shuji", (work) => approveBroadcast(work, given(id)));
       },
     },
-    { at, play: (stage) => launch(stage, given(id), nth) },
+    {
+      at,
+      async play(stage) {
+        await launch(stage, given(id), nth);
+        if (sheet) await hangSheet(stage, sheet, at);
+      },
+    },
     ...(nth === SENT.length - 1 ? visitScenes(at, () => given(id)) : []),
   ];
 }

@@ -1,17 +1,14 @@
-import { dayAfter, lastMonth, onDay, type When } from "./calendar.ts";
+import { dayAfter, onDay, type When } from "./calendar.ts";
+import { type DemoSheet, SHEETS } from "./sheets.ts";
 
 /** A notice of the demo. It names days and months, so it is written for the moment it leaves. */
 export type Notice = { column: string; at: When; write(at: Date): string };
+/** What the month's accounts say; nobody writes it. */
+export type SheetNotice = { column: string; at: When; sheet: DemoSheet };
 
 /** Sent ones, oldest first. The sums add up: villagers do check. */
-export const SENT: readonly Notice[] = [
-  {
-    column: "财务公开",
-    at: { daysAgo: 34, clock: "18:55" },
-    write: (at) =>
-      `${lastMonth(at)}村里的账：上月结余86420元。收入15150元：土地流转费12000元，机井水费3150元。支出4360元：保洁员工资2400元，` +
-      "修机井1260元，路灯电费486元，办公用纸和印泥214元。月末结余97210元。票据贴在公开栏，哪一笔看不明白，直接回短信问。",
-  },
+export const SENT: readonly (Notice | SheetNotice)[] = [
+  ...SHEETS.map((sheet, i) => ({ column: "财务公开", at: { daysAgo: 35 - i, clock: "18:55" }, sheet })),
   {
     column: "农村政策导读",
     at: { daysAgo: 31, clock: "07:30" },

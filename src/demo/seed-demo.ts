@@ -14,6 +14,7 @@ import { type DemoActors, hasHistory, waitingActors } from "./demo.queries.ts";
 import { fillRoster, makeOrganisation } from "./make-organisation.ts";
 import { playHistory } from "./play-history.ts";
 import { makeRoster } from "./roster.ts";
+import { showContacts } from "./sheets.ts";
 import { shelvePolicies } from "./shelve-policies.ts";
 
 /** The village is this old, so that its five weeks of history lie behind its founding. */
@@ -52,6 +53,7 @@ async function seed(ctx: Context): Promise<string | null> {
   const accounts = inventPasswords();
   const village = await fillRoster(founding, ctx.sealer, actors, makeRoster());
   await shelvePolicies(founding, actors, village);
+  await showContacts(founding, actors, village);
   try {
     if (!(await hasHistory(system, village.id))) await writeHistory(ctx, village, actors, now);
   } catch (error) {

@@ -22,6 +22,7 @@ export type ClaimId = Brand<string, "ClaimId">;
 export type InboundId = Brand<string, "InboundId">;
 export type PhraseId = Brand<string, "PhraseId">;
 export type PolicyId = Brand<string, "PolicyId">;
+export type TemplateId = Brand<string, "TemplateId">;
 export type QuestionId = Brand<string, "QuestionId">;
 export type AlarmId = Brand<string, "AlarmId">;
 export type SuggestionId = Brand<string, "SuggestionId">;

@@ -18,6 +18,7 @@ export const REFUSAL_STATUS = {
   does_not_continue: 409,
   idempotency_in_flight: 409,
   idempotency_key_reused: 422,
+  too_large: 413,
   lint_blocked: 422,
   does_not_balance: 422,
   validation_failed: 422,

@@ -52,6 +52,8 @@ export const MAY = {
   "disclosure.read": ["township", "secretary", "clerk", "overseer"],
   "disclosure.post": ["secretary", "clerk"],
   "disclosure.set": ["township", "secretary"],
+  // What anybody may read without signing in: the public page itself, and who stands on it with which phone.
+  "public.edit": ["secretary"],
   "sheet.read": ["township", "secretary", "clerk", "overseer"],
   "sheet.edit": ["secretary", "clerk"],
   "message.resolve": ["secretary", "clerk"],

@@ -6,11 +6,11 @@ import type { ChannelId, VillageId } from "../lib/ids.ts";
 export async function channelOfVillage(
   tx: Tx,
   villageId: VillageId,
-): Promise<{ id: ChannelId; price: number; rate: number }> {
+): Promise<{ id: ChannelId; price: number; rate: number; sender: string }> {
   const channel = await tx
     .selectFrom("channels as c")
     .innerJoin("villages as v", (join) => join.on("v.id", "=", villageId))
-    .select(["c.id", "c.price", "c.rate"])
+    .select(["c.id", "c.price", "c.rate", "c.sender"])
     .where("c.active", "=", true)
     .where((eb) =>
       eb.or([
@@ -24,7 +24,7 @@ export async function channelOfVillage(
     .orderBy("c.created_at", "desc")
     .executeTakeFirst();
   if (!channel) throw new Error("there is no channel to send through");
-  return { id: channel.id, price: Number(channel.price), rate: channel.rate };
+  return { ...channel, price: Number(channel.price) };
 }
 
 /** How many texts of this purpose a phone was sent since then. */

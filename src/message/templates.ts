@@ -34,6 +34,8 @@ export const SMS_TEMPLATES = {
   "sealed-by-hand": ["number", "fresh", "readers"],
   moved: ["number", "cause", "due"],
   reminder: ["number", "said", "standing"],
+  sign: ["column", "said", "standing"],
+  countersign: ["who", "said", "cause"],
   overdue: ["number", "said", "owner"],
   escalated: ["village", "number", "said", "cause"],
   supervised: ["number", "demand", "due"],

@@ -1,4 +1,12 @@
-import type { BroadcastId, ChannelId, InboundId, ScheduleId, SuggestionId, VillageId } from "../lib/ids.ts";
+import type {
+  BroadcastId,
+  ChannelId,
+  InboundId,
+  RosterImportId,
+  ScheduleId,
+  SuggestionId,
+  VillageId,
+} from "../lib/ids.ts";
 
 /**
  * Every queue there is: what a job carries and how often a failing one is tried again. A job is a doorbell: it
@@ -12,6 +20,7 @@ export type Payloads = {
   "run-schedule": { scheduleId: ScheduleId };
   "climb-ladder": { suggestionId: SuggestionId };
   "reckon-dates": { villageId: VillageId };
+  "import-roster": { importId: RosterImportId };
 };
 export type QueueName = keyof Payloads;
 
@@ -31,6 +40,7 @@ export const QUEUES: Record<QueueName, { concurrency: number; tries: number; bac
   "run-schedule": { concurrency: 2, tries: 3, backoffMs: 1000 },
   "climb-ladder": { concurrency: 2, tries: 3, backoffMs: 1000 },
   "reckon-dates": { concurrency: 1, tries: 3, backoffMs: 1000 },
+  "import-roster": { concurrency: 2, tries: 1, backoffMs: 1000 },
 };
 
 export const QUEUE_NAMES = Object.keys(QUEUES) as QueueName[];

@@ -1,7 +1,7 @@
 import type { Db, Tx } from "../db/connect.ts";
-import { asActor, asSystem, inNameOf } from "../db/tenancy.ts";
+import { asActor, asPublic, asSystem, inNameOf } from "../db/tenancy.ts";
 import type { Clock } from "../lib/clock.ts";
-import type { InboundId } from "../lib/ids.ts";
+import type { InboundId, VillageId } from "../lib/ids.ts";
 import type { Actor } from "../lib/roles.ts";
 import type { Sealer } from "../lib/seal.ts";
 import type { Doorbells } from "./connect.ts";
@@ -28,6 +28,17 @@ export function inWork<T>(deps: WorkDeps, actor: Actor, body: (work: Work) => Pr
 
 export function inSystemWork<T>(deps: WorkDeps, body: (work: SystemWork) => Promise<T>): Promise<T> {
   return commit(deps, (part) => asSystem(deps.system, (tx) => part(tx, body)));
+}
+
+/** What a visitor without an account may have of a village: rows that are public, and nothing that opens a number. */
+export type PublicWork = Pick<SystemWork, "tx" | "now">;
+
+export function inPublicWork<T>(
+  deps: Pick<WorkDeps, "app" | "clock">,
+  villageId: VillageId,
+  body: (work: PublicWork) => Promise<T>,
+): Promise<T> {
+  return asPublic(deps.app, villageId, (tx) => body({ tx, now: deps.clock.now() }));
 }
 
 /**

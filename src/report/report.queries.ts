@@ -7,6 +7,8 @@ import type { ActorId, VillageId } from "../lib/ids.ts";
 export type Attention = {
   /** Of others: whose signature each still waits for. */
   toSign: { id: string; body: string; drafter: string; missing: Key[] }[];
+  /** One's own, whose time has passed before everybody had signed. */
+  missed: { id: string; body: string; sendAt: Date | null }[];
   /** Emergencies of others that left with one key. */
   toCountersign: { id: string; body: string; drafter: string; urgentReason: string | null }[];
   returned: { id: string; body: string; note: string | null }[];
@@ -23,7 +25,7 @@ export type Attention = {
   unregistered: number;
 };
 
-export async function readAttention(db: Db, villageId: VillageId, actorId: ActorId): Promise<Attention> {
+export async function readAttention(db: Db, villageId: VillageId, actorId: ActorId, now: Date): Promise<Attention> {
   const broadcasts = await db
     .selectFrom("broadcasts as b")
     .leftJoin("actors as d", "d.id", "b.drafted_by")
@@ -34,6 +36,7 @@ export async function readAttention(db: Db, villageId: VillageId, actorId: Actor
       "b.note",
       "b.held_for as heldFor",
       "b.drafted_by as draftedBy",
+      "b.send_at as sendAt",
       "b.needs_overseer as needsOverseer",
       "b.approved_at as approvedAt",
       "b.overseen_at as overseenAt",
@@ -80,6 +83,10 @@ export async function readAttention(db: Db, villageId: VillageId, actorId: Actor
     toSign: others
       .filter((one) => one.state === "awaiting_approval")
       .map((one) => ({ ...one, missing: missingKeys(one) })),
+    missed: broadcasts.filter(
+      (one) =>
+        one.state === "awaiting_approval" && one.draftedBy === actorId && one.sendAt !== null && one.sendAt <= now,
+    ),
     toCountersign: others.filter(waitsForCountersignature),
     returned: broadcasts.filter((one) => one.state === "returned" && one.draftedBy === actorId),
     stuck: broadcasts.filter((one) => one.state === "held" || one.state === "paused"),

@@ -59,7 +59,7 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
   });
   const must = open.filter((one) => one.dueAt <= endOfToday);
   const fresh = open.filter((one) => one.state === "registered" && one.dueAt > endOfToday);
-  const attention = await readAttention(work.tx, village.value.id, id);
+  const attention = await readAttention(work.tx, village.value.id, id, work.now);
   const keys = keysOf(role, await hasOverseer(work.tx, village.value.id));
   const due = counts.overdue + counts.dueToday;
   const lines = <Item extends { id: string; body: string }>(items: readonly Item[]) =>
@@ -83,6 +83,7 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
       toSign: lines(attention.toSign.filter(({ missing }) => missing.some((key) => keys.includes(key)))),
       visits: may(role, "visit.tick") ? lines(await listOpenVisits(work.tx, village.value.id, 5)) : [],
       approves: keys.includes("approver"),
+      missed: lines(attention.missed),
       toCountersign: may(role, "broadcast.countersign") ? lines(attention.toCountersign) : [],
       schedules: may(role, "broadcast.approve") ? attention.schedules : 0,
       returned: may(role, "broadcast.draft") ? lines(attention.returned) : [],

@@ -1,10 +1,11 @@
-import type { Db } from "../db/connect.ts";
+import type { Tx } from "../db/connect.ts";
 import type { VillageId } from "../lib/ids.ts";
 import type { Sealer } from "../lib/seal.ts";
-import { type KnownVillager, readKnown } from "./import.queries.ts";
+import { type KnownVillager, readKnown, walkIndexes } from "./import.queries.ts";
 import { keyOf, type ReadPerson } from "./read-roster.ts";
+import type { Places } from "./roster-columns.ts";
 
-/** A person of a file beside what the roster says of him. */
+/** A person of a file beside what the roster says of him. What the file has no column for is as it was. */
 export type Compared = {
   person: ReadPerson;
   phoneHash: Buffer | null;
@@ -13,16 +14,20 @@ export type Compared = {
 };
 
 export async function compareRows(
-  db: Db,
+  tx: Tx,
   sealer: Sealer,
   villageId: VillageId,
+  places: Places,
   people: readonly ReadPerson[],
 ): Promise<Compared[]> {
+  await walkIndexes(tx);
   const doors = [...new Set(people.map((person) => person.household))];
-  const known = new Map((await readKnown(db, villageId, doors)).map((one) => [keyOf(one), one]));
-  return people.map((person) => {
-    const phoneHash = person.phone ? sealer.hashPhone(person.phone) : null;
-    const before = known.get(keyOf(person)) ?? null;
+  const known = new Map((await readKnown(tx, villageId, doors)).map((one) => [keyOf(one), one]));
+  return people.map((written) => {
+    const before = known.get(keyOf(written)) ?? null;
+    const person = before !== null && places.tags === undefined ? { ...written, tags: before.tags } : written;
+    const hash = person.phone ? sealer.hashPhone(person.phone) : null;
+    const phoneHash = before !== null && places.phone === undefined ? before.phoneHash : hash;
     const verdict = before === null ? "new" : isSame(before, person, phoneHash) ? "unchanged" : "changed";
     return { person, phoneHash, before, verdict };
   });

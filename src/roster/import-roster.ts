@@ -6,6 +6,7 @@ import type { Sealer } from "../lib/seal.ts";
 import { orTrouble } from "../lib/sheet/open-sheet.ts";
 import type { Work } from "../queue/work.ts";
 import { compareRows } from "./compare-rows.ts";
+import { refuseWhileBusy } from "./one-at-a-time.ts";
 import { openKnownRoster, type ReadPerson, rosterReader } from "./read-roster.ts";
 import type { RowProblem } from "./read-row.ts";
 import { readGround, writeRows } from "./write-rows.ts";
@@ -28,12 +29,14 @@ export async function importRoster(
 ): Promise<Outcome<ImportReport>> {
   const opened = await openKnownRoster(file);
   if (!opened.ok) return opened;
+  const busy = await refuseWhileBusy(work.tx, villageId);
+  if (busy) return busy;
   const { sheet, layout } = opened.value;
   const report: ImportReport = { imported: 0, updated: 0, unchanged: 0, rejected: [] };
   const ground = await readGround(work.tx, villageId);
   const reader = rosterReader(layout);
   const take = async (people: readonly ReadPerson[]) => {
-    const compared = await compareRows(work.tx, sealer, villageId, people);
+    const compared = await compareRows(work.tx, sealer, villageId, layout.places, people);
     await writeRows({ ...work, sealer, villageId, ground }, compared);
     for (const { verdict } of compared) report[COUNTED_AS[verdict]]++;
   };

@@ -19,6 +19,15 @@ export type KnownVillager = {
   cadreId: ActorId | null;
 };
 
+/**
+ * An import grows the tables under the planner's statistics: from what it knows of them it would read a whole village
+ * for each household. To the end of this transaction it walks indexes, which suits a thousand rows in a table of any size.
+ */
+export async function walkIndexes(tx: Tx): Promise<void> {
+  await sql`select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+                   set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`.execute(tx);
+}
+
 /** The people of these doors, those who left included, for an import to compare with. */
 export const readKnown = (db: Db, villageId: VillageId, households: readonly string[]): Promise<KnownVillager[]> =>
   db
@@ -173,14 +182,14 @@ export async function upsertVillagers(
  * use; with nobody left it has none.
  */
 export async function chooseContacts(tx: Tx, villageId: VillageId, households: readonly HouseholdId[]): Promise<void> {
+  // No join: by stale statistics it would go through the village once for each household.
+  const first = sql`(select p.phone_hash from villagers p
+                      where p.household_id = h.id and p.phone_hash is not null and p.left_at is null
+                      order by p.position, p.id limit 1)`;
   await sql`
-    update households h set contact_hash = c.phone_hash, contact_by_hand = false
-      from unnest(${households}::uuid[]) as t (id)
-      left join lateral (
-        select phone_hash from villagers p
-         where p.household_id = t.id and p.phone_hash is not null and p.left_at is null
-         order by p.position, p.id limit 1) c on true
-     where h.id = t.id and h.village_id = ${villageId} and h.contact_hash is distinct from c.phone_hash
+    update households h set contact_hash = ${first}, contact_by_hand = false
+     where h.id = any (${households}::uuid[]) and h.village_id = ${villageId}
+       and h.contact_hash is distinct from ${first}
        and not (h.contact_by_hand and exists (
          select from villagers v where v.household_id = h.id and v.phone_hash = h.contact_hash
                                    and v.left_at is null))`.execute(tx);

@@ -30,10 +30,14 @@ export const COLUMN_NAMES: Record<RosterColumn, string> = {
 export type Places = Partial<Record<RosterColumn, number>>;
 /** `header`: the spreadsheet's number of the row with the headings; 0 where the people begin at once. */
 export type Layout = { header: number; titles: readonly string[]; places: Places };
+/** `ready`: enough is known of it, or a person has said so. */
+export type StagedLayout = Layout & { ready: boolean };
 
 /** A title, a date and "单位：…" may stand above the headings. */
 export const HEADER_WITHIN = 10;
 
+/** A roster without phones is possible, but more often its heading was not understood: a person is asked. */
+export const needsNobody = (places: Places): boolean => isComplete(places) && places.phone !== undefined;
 export const isComplete = (places: Places): boolean => places.household !== undefined && places.name !== undefined;
 
 /** The row that reads most like headings. With none that does, the first is taken for it and nothing is recognised. */

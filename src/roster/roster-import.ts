@@ -23,3 +23,6 @@ export type Found = {
   sharedPhones: number;
   shared: (Omit<SharedPhone, "phone"> & { phone: string })[];
 };
+
+/** 200,000 people in a CSV are about 15 MB, in an XLSX less. */
+export const MAX_FILE = 30 * 1024 * 1024;

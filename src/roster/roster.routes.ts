@@ -8,14 +8,13 @@ import type { Sealer } from "../lib/seal.ts";
 import type { WorkDeps } from "../queue/work.ts";
 import { findVillage } from "../village/village.queries.ts";
 import { apiRoute, Nullable, OneOf, PageQuery, page, pageOf, readLimit } from "../web/api.ts";
+import { acceptUploads } from "../web/upload.ts";
 import { readDoorFilter } from "./door-filter.ts";
 import { listDoors } from "./doors.queries.ts";
 import { importRoster } from "./import-roster.ts";
 import { listVillagers } from "./roster.queries.ts";
+import { MAX_FILE } from "./roster-import.ts";
 import { STANDINGS } from "./standing.ts";
-
-/** 10,000 people are about 1 MB. */
-const MAX_FILE = 20 * 1024 * 1024;
 
 const Params = Type.Object({ code: Type.String() });
 const Words = Type.Optional(Type.String({ maxLength: 100 }));
@@ -35,32 +34,9 @@ const DoorQuery = Type.Object(
 );
 
 export function rosterRoutes(app: FastifyInstance, deps: WorkDeps & { sealer: Sealer }): void {
-  app.addContentTypeParser("text/csv", { parseAs: "buffer", bodyLimit: MAX_FILE }, (_request, body, done) =>
-    done(null, body),
-  );
   const show = (phone: Buffer | null) => (phone ? maskPhone(deps.sealer.openPhone(phone)) : null);
 
-  apiRoute(app, deps, {
-    method: "POST",
-    url: "/villages/:code/roster",
-    access: "roster.edit",
-    summary: "Import a roster (text/csv, UTF-8 or GBK): good rows go in, bad rows come back",
-    params: Params,
-    answer: Type.Object({
-      imported: Type.Integer(),
-      updated: Type.Integer(),
-      unchanged: Type.Integer(),
-      rejected: Type.Array(
-        Type.Object({ row: Type.Integer(), column: Type.String(), code: Type.String(), message: Type.String() }),
-      ),
-    }),
-    async handle(work, { params, body }) {
-      const village = await findVillage(work.tx, params.code);
-      if (!village) return refusal("not_found", "没有这个村");
-      if (!Buffer.isBuffer(body)) return refusal("validation_failed", "请用 Content-Type: text/csv 发送名册文件");
-      return await importRoster(work, deps.sealer, village.id, body);
-    },
-  });
+  acceptUploads(app, MAX_FILE, (scope) => importRoute(scope, deps));
 
   apiRoute(app, deps, {
     method: "GET",
@@ -143,6 +119,32 @@ export function rosterRoutes(app: FastifyInstance, deps: WorkDeps & { sealer: Se
           (row) => ({ ...row, phone: show(row.phone) }),
         ),
       );
+    },
+  });
+}
+
+/** One answer for the whole file; the bad rows are in it. */
+function importRoute(scope: FastifyInstance, deps: WorkDeps & { sealer: Sealer }): void {
+  apiRoute(scope, deps, {
+    method: "POST",
+    url: "/villages/:code/roster",
+    access: "roster.edit",
+    summary: "Import a roster (text/csv, XLSX, or multipart with a file): good rows go in, bad rows come back",
+    params: Params,
+    answer: Type.Object({
+      imported: Type.Integer(),
+      updated: Type.Integer(),
+      unchanged: Type.Integer(),
+      rejected: Type.Array(
+        Type.Object({ row: Type.Integer(), column: Type.String(), code: Type.String(), message: Type.String() }),
+      ),
+    }),
+    async handle(work, { params, body }) {
+      const village = await findVillage(work.tx, params.code);
+      if (!village) return refusal("not_found", "没有这个村");
+      if (!Buffer.isBuffer(body))
+        return refusal("validation_failed", "请用 Content-Type: text/csv 或 xlsx 的类型发送名册文件");
+      return await importRoster(work, deps.sealer, village.id, body);
     },
   });
 }

@@ -50,6 +50,12 @@ export async function findByApiKey(db: Db, keyHash: Buffer, now: Date): Promise<
   return rows[0] ? toActor(rows[0]) : null;
 }
 
+/** In whose name a worker goes on with what he began; switched off since or not. */
+export async function findActor(db: Db, id: ActorId): Promise<Actor | null> {
+  const { rows } = await sql<ActorRow>`select ${actorColumns} from actors a where a.id = ${id}`.execute(db);
+  return rows[0] ? toActor(rows[0]) : null;
+}
+
 export type NewSession = { id: Buffer; staffId: ActorId; device: string; now: Date; expiresAt: Date };
 
 export async function insertSession(db: Db, session: NewSession): Promise<void> {

@@ -19,6 +19,8 @@ export type Village = {
   calendar: Calendar;
   reckonedWith: string | null;
   townshipId: TownshipId | null;
+  /** Anybody may read its public page (src/report/public.routes.ts). */
+  publicPage: boolean;
 };
 
 /** A township's day counts more than its county's, and that more than the country's: of the same key the last stays. */
@@ -39,6 +41,7 @@ const columnsOfVillage = [
   "service_hours as serviceHours",
   "reckoned_with as reckonedWith",
   "township_id as townshipId",
+  "public_page as publicPage",
   calendarOfVillage,
 ] as const;
 
@@ -78,7 +81,7 @@ export async function ensureCounty(tx: Tx, name: string): Promise<CountyId> {
   return (await tx.selectFrom("counties").select("id").where("name", "=", name).executeTakeFirstOrThrow()).id;
 }
 
-export type NewVillageRow = Omit<Village, "calendar" | "reckonedWith">;
+export type NewVillageRow = Omit<Village, "calendar" | "reckonedWith" | "publicPage">;
 
 /** False if the code is taken. */
 export async function insertVillage(tx: Tx, village: NewVillageRow, now: Date): Promise<boolean> {
@@ -159,4 +162,8 @@ export async function markReckoned(tx: Tx, villageId: VillageId, print: string):
     .where("reckoned_with", "is distinct from", print)
     .executeTakeFirst();
   return numUpdatedRows === 1n;
+}
+
+export async function setPublicPage(tx: Tx, villageId: VillageId, on: boolean): Promise<void> {
+  await tx.updateTable("villages").set({ public_page: on }).where("id", "=", villageId).execute();
 }

@@ -9,8 +9,8 @@ import { sendProblem } from "./problems.ts";
  * starting. `public` needs nobody, `signed-in` any account, an action the roles that roles.ts gives it.
  */
 export type Access = "public" | "signed-in" | Action;
-/** `page`: a browser with a session. `api`: a program with a key. `hook`: the carrier, by signature. `probe`: a monitor. */
-export type RouteKind = "page" | "api" | "hook" | "probe" | "asset" | "simulator";
+/** `page`: a browser with a session. `board`: any browser, without one; a page that may lie in caches. `api`: a program with a key. `hook`: the carrier, by signature. `probe`: a monitor. */
+export type RouteKind = "page" | "board" | "api" | "hook" | "probe" | "asset" | "simulator";
 
 declare module "fastify" {
   interface FastifyContextConfig {

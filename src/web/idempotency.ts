@@ -18,8 +18,9 @@ export async function once(
   request: { route: string; key: string; body: unknown },
   effect: () => Promise<Outcome<Answered>>,
 ): Promise<Outcome<Answered>> {
+  const { body = null } = request;
   const bodyHash = createHash("sha256")
-    .update(JSON.stringify(request.body ?? null))
+    .update(Buffer.isBuffer(body) ? body : JSON.stringify(body))
     .digest();
   const id = { actorId: work.actor.id, route: request.route, key: request.key };
   if (!(await lockKey(work.tx, id))) return refusal("idempotency_in_flight", "同一个请求还在处理，请稍后再查");

@@ -9,6 +9,7 @@ import { DONE } from "./done.ts";
 import { type Access, actorOf, csrfToken, type Visitor, visitorOf } from "./guard.ts";
 import { once } from "./idempotency.ts";
 import { sendProblem } from "./problems.ts";
+import { markOf, type Upload } from "./upload.ts";
 import { renderView } from "./view.ts";
 
 export type PageDeps = WorkDeps & {
@@ -66,7 +67,14 @@ type FormRoute<Asked> = {
    * Where to go when it is done, or a page that can be shown only now (a first password is never stored). A refusal
    * comes back on `page`, beside its field.
    */
-  act(work: Work, params: Fields, fields: Fields, visitor: Visitor, asked: Asked): Promise<Outcome<string | Page>>;
+  act(
+    work: Work,
+    params: Fields,
+    fields: Fields,
+    visitor: Visitor,
+    asked: Asked,
+    upload: Upload | null,
+  ): Promise<Outcome<string | Page>>;
   page: PageRoute["show"];
 };
 
@@ -88,10 +96,12 @@ export function pageForm<Asked = undefined>(
       const { _once, _csrf, ...typed } = fields;
       const visitor = visitorOf(request);
       let page: Page | null = null;
+      const { upload = null } = request;
+      const sent = upload ? { ...typed, _upload: markOf(upload) } : typed;
       const asked = (await route.ask?.(visitor.actor, readFields(request.params))) as Asked;
       const result = await inWork(deps, visitor.actor, async (work) => {
         const effect = async () => {
-          const done = await route.act(work, readFields(request.params), typed, visitor, asked);
+          const done = await route.act(work, readFields(request.params), typed, visitor, asked, upload);
           if (!done.ok) return done;
           if (typeof done.value === "string") return ok({ status: 303, body: done.value });
           page = done.value;
@@ -99,7 +109,7 @@ export function pageForm<Asked = undefined>(
           return ok({ status: 303, body: request.url });
         };
         return _once
-          ? await once(work, { route: `POST ${request.url}`, key: _once.slice(0, 100), body: typed }, effect)
+          ? await once(work, { route: `POST ${request.url}`, key: _once.slice(0, 100), body: sent }, effect)
           : await effect();
       });
       if (result.ok && page) return await sendPage(reply, deps, page, visitor.actor, null);

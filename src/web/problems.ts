@@ -11,9 +11,12 @@ declare module "fastify" {
   }
 }
 
+const isForPeople = ({ routeOptions: { config } }: FastifyRequest): boolean =>
+  config.kind === "page" || config.kind === "board";
+
 export async function sendProblem(reply: FastifyReply, refusal: Refusal): Promise<FastifyReply> {
   const status = REFUSAL_STATUS[refusal.code];
-  if (reply.request.routeOptions.config.kind === "page") return reply.server.errorPage(reply, status, refusal.message);
+  if (isForPeople(reply.request)) return reply.server.errorPage(reply, status, refusal.message);
   return reply
     .code(status)
     .type("application/problem+json; charset=utf-8")
@@ -47,7 +50,7 @@ export function installErrorHandler(app: FastifyInstance): void {
 /** Our fault: no detail leaves, the log has it under the request's id. 503 tells a carrier to come again. */
 async function answerAccident(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { kind } = request.routeOptions.config;
-  if (kind === "page") return reply.server.errorPage(reply, 500, "服务器出了问题，请稍后再试；您填的内容没有保存");
+  if (isForPeople(request)) return reply.server.errorPage(reply, 500, "服务器出了问题，请稍后再试；您填的内容没有保存");
   return reply
     .code(kind === "hook" ? 503 : 500)
     .type("application/problem+json; charset=utf-8")
@@ -62,14 +65,16 @@ async function answerAccident(request: FastifyRequest, reply: FastifyReply): Pro
     );
 }
 
-const clientFault = (status: number): Refusal["code"] =>
-  status === 401
-    ? "unauthenticated"
-    : status === 403
-      ? "forbidden"
-      : status === 404
-        ? "not_found"
-        : "validation_failed";
+const CLIENT_FAULTS: Record<number, Refusal["code"]> = {
+  401: "unauthenticated",
+  403: "forbidden",
+  404: "not_found",
+  413: "too_large",
+};
+const clientFault = (status: number): Refusal["code"] => CLIENT_FAULTS[status] ?? "validation_failed";
+
+/** What to do about a file of 100 MB. */
+const SMALLER = "名单一般只有几兆：请删掉里面的图片和用不着的工作表，或分成几个文件，再传一次";
 
 function sayClientFault(error: FastifyError): string {
   switch (error.code) {
@@ -80,6 +85,8 @@ function sayClientFault(error: FastifyError): string {
       return "不认识这种内容类型（Content-Type）";
     case "FST_ERR_CTP_BODY_TOO_LARGE":
       return "内容太大了";
+    case "UPLOAD_TOO_LARGE":
+      return `文件太大了。${SMALLER}`;
     default:
       return "请求有问题";
   }

@@ -20,7 +20,9 @@ export function protectPages(app: FastifyInstance): void {
   app.addHook("onSend", async (request, reply, payload) => {
     reply.headers(HEADERS);
     // What stands on a page of one person must not lie in a cache for the next.
-    if (request.routeOptions.config.kind !== "asset") reply.header("cache-control", "no-store");
+    const { kind } = request.routeOptions.config;
+    const mayLie = kind === "asset" || (kind === "board" && reply.hasHeader("cache-control"));
+    if (!mayLie) reply.header("cache-control", "no-store");
     if (request.protocol === "https") reply.header("strict-transport-security", "max-age=31536000");
     return payload;
   });

@@ -113,7 +113,7 @@ describe("names are checked", () => {
     [{ groups: ["二租"] }, "audience.groups", "没有“二租”这个小组，是不是“二组”？"],
     [{ tags: ["党元"] }, "audience.tags", "没有“党元”这个身份，是不是“党员”？"],
     [{ except: { grids: ["东网络"] } }, "audience.except.grids", "没有“东网络”这个网格，是不是“东网格”？"],
-    [{ households: ["1", "77"] }, "audience.households", "名册里没有 77 号这一户"],
+    [{ households: ["1", "77"] }, "audience.households", "名册里没有77号这一户"],
     [{ groups: [] }, "audience.groups", "请选小组，或者不写这一项"],
     [{ households: [] }, "audience.households", "请写户号，用逗号隔开"],
     [{ unreachedOf: "nothing" as BroadcastId }, "audience.unreachedOf", "没有这条已经发出的通知"],
@@ -153,7 +153,12 @@ describe("consent and phones", () => {
 });
 
 async function approved(audience: Doors, scope: Audience["scope"] = "households", of = cast): Promise<BroadcastId> {
-  const text = { column: "村务公开", body: "明天上午九点开村民代表会。", audience: { scope, ...audience } };
+  const text = {
+    column: "村务公开",
+    body: "明天上午九点开村民代表会。",
+    audience: { scope, ...audience },
+    repeatAnyway: true,
+  };
   const id = expectOk(await inWork(t.ctx.work, of.clerk, (work) => draftBroadcast(work, of.village, text, true)));
   return expectOk(await inWork(t.ctx.work, of.secretary, (work) => approveBroadcast(work, id)));
 }
@@ -204,6 +209,11 @@ describe("whom a notice did not reach", () => {
 describe("an audience that becomes empty between approval and sending", () => {
   test("is held with words, and goes once somebody can be reached", async () => {
     const of = await givenVillage(t.ctx, { code: "wangjia" });
+    await roster(of, [`1组03号,王三,${phoneOf(303)},三组,,`]);
+    const written = { scope: "households" as const, households: ["１组03号"] };
+    expect(await inWork(t.ctx.work, of.clerk, (work) => checkAudience(work, of.village.id, written))).toMatchObject({
+      value: { households: ["1组03号"] },
+    });
     await roster(of, [`1,王一,${phoneOf(301)},一组,,低保`, `2,王二,${phoneOf(302)},二组,,`]);
     const id = await approved({ tags: ["低保"] }, "households", of);
     const hash = t.ctx.sealer.hashPhone(phoneOf(301) as never);

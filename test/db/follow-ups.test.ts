@@ -106,7 +106,9 @@ describe("an addition", () => {
     expect(await look(id)).toMatchObject({ state: "answered" });
     expect(await kinds(id)).toEqual(["opened", "receipt", "answered", "added_after_answer", "receipt"]);
     const attention = () =>
-      inWork(t.ctx.work, cast.secretary, (work) => readAttention(work.tx, cast.village.id, cast.secretary.id));
+      inWork(t.ctx.work, cast.secretary, (work) =>
+        readAttention(work.tx, cast.village.id, cast.secretary.id, work.now),
+      );
     expect((await attention()).unheeded.map((one) => one.id)).toEqual([id]);
     expect(await readRelations(t.ctx.db.system, id)).toMatchObject({ unheeded: 1 });
     await inWork(t.ctx.work, cast.secretary, (work) => noteSuggestion(work, id, "打过电话了"));

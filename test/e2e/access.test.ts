@@ -134,6 +134,9 @@ describe("every route", () => {
         "/hooks/twilio/inbound",
         "/hooks/twilio/status",
         "/metrics",
+        ...["", "/answers", "/calendar", "/notices", "/people", "/sheets", "/sheets/:month"].map(
+          (path) => `/p/:code${path}`,
+        ),
         "/readyz",
         "/sign-in",
         "/sign-in",

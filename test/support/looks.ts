@@ -61,6 +61,13 @@ async function begin(page: Page, how: string): Promise<void> {
 const openDrawers = (page: Page): Promise<unknown> =>
   page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
 
+/** A notice of which each household gets a text of its own. */
+async function draftWithBlanks(system: System): Promise<void> {
+  const clerk = await system.api("clerk", { village: "guojiacun" });
+  const body = "{{姓名}}您家（{{户号}}）上半年分红{{金额}}元，请核对。";
+  await clerk.post("/villages/guojiacun/broadcasts", { column: "村务公开", body, submit: false });
+}
+
 async function openDoor(page: Page, number: string): Promise<void> {
   await page.getByLabel("找人、找户").fill(number);
   await page.getByRole("button", { name: "找", exact: true }).click();
@@ -140,6 +147,26 @@ export const LOOKS: readonly Look[] = [
     },
     refused: true,
   },
+  {
+    name: "notice-values",
+    as: "cunwu",
+    path: `${V}/notices/{draft}/values`,
+    prepare: draftWithBlanks,
+    async act(page) {
+      await page.getByLabel("每户填的内容").fill("户号\t金额\n1组1号\t350.00\n1组2号\t8\n99号\t3\n1组3号\t");
+      await page.getByRole("button", { name: "用这张表" }).click();
+      await page.getByText("这 2 行要看一看").waitFor();
+    },
+    dark: true,
+  },
+  {
+    name: "notice-values-refused",
+    as: "cunwu",
+    path: `${V}/notices/{draft}/values`,
+    act: (page) => beRefused(page, { table: "姓名,金额" }, "换成这张表"),
+    refused: true,
+  },
+  { name: "compose-check-with-blanks", as: "cunwu", path: `${V}/notices/{draft}/check` },
   {
     name: "compose-repeat-refused",
     as: "cunwu",

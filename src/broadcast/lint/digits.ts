@@ -1,4 +1,4 @@
-import { foldCharacter } from "./heard.ts";
+import { foldCharacter } from "./fold-character.ts";
 
 /**
  * Digits that stand together, however they are spelled: 138 0000 0001, 一三八…, ①③⑧, １３８, "1.3.8", l38. What

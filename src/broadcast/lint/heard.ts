@@ -1,4 +1,5 @@
-import { foldForms } from "../../lib/fold.ts";
+import { findRuns, type Run } from "./digits.ts";
+import { foldCharacter } from "./fold-character.ts";
 
 /**
  * A text as the rules hear it: folded for width, letter case and script, without spaces and without what nobody sees,
@@ -9,6 +10,7 @@ export type Heard = {
   /** Where the body ends and the options of a poll begin, each on a line of its own. */
   bodyEnd: number;
   folded: string;
+  runs: readonly Run[];
   /** Where a stretch of the folded text stands in the original. */
   place(from: number, to: number): { from: number; to: number };
 };
@@ -29,7 +31,7 @@ export function hearNotice(body: string, options: readonly string[] = []): Heard
     at += character.length;
   }
   const place = (from: number, to: number) => ({ from: starts[from] ?? text.length, to: ends[to - 1] ?? text.length });
-  return { text, bodyEnd: body.length, folded, place };
+  return { text, bodyEnd: body.length, folded, runs: findRuns(text), place };
 }
 
 /** Every place where the pattern (with the flag `g`) fits the folded text. */
@@ -52,16 +54,3 @@ export function sentenceOf({ words, before, after }: Match): { before: string; w
     after: /^[^。！？!?;\n]*/.exec(after)?.[0] ?? "",
   };
 }
-
-const FOLDED = new Map<string, string>();
-/** One character folded; nothing for a space and for what is not seen. A line's end stays. */
-export function foldCharacter(character: string): string {
-  const known = FOLDED.get(character);
-  if (known !== undefined) return known;
-  const folded = character === "\n" ? "\n" : foldForms(character).replace(UNSEEN, "");
-  if (FOLDED.size < MOST_FOLDED) FOLDED.set(character, folded);
-  return folded;
-}
-const UNSEEN = /[\p{Z}\p{C}\p{M}\s]/gu;
-/** A notice uses some hundreds; whoever sends all of Unicode shall not fill the memory. */
-const MOST_FOLDED = 20_000;

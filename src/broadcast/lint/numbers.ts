@@ -1,4 +1,4 @@
-import { findRuns, isInFours, isRow, isTime, isUnbroken, isWhole, type Run } from "./digits.ts";
+import { isInFours, isRow, isTime, isUnbroken, isWhole, type Run } from "./digits.ts";
 import type { Hit, LintRule } from "./finding.ts";
 import { CARD_BEGINS, isIdNumber, isOldIdNumber, looksLikeId, passesLuhn } from "./number-checks.ts";
 
@@ -9,17 +9,17 @@ import { CARD_BEGINS, isIdNumber, isOldIdNumber, looksLikeId, passesLuhn } from 
 export const numberRules: readonly LintRule[] = [
   {
     name: "id_number",
-    read: (heard) => findRuns(heard.text).flatMap((run) => scan(run, (from) => idAt(run, from, heard.text), ID)),
+    read: (heard) => heard.runs.flatMap((run) => scan(run, (from) => idAt(run, from, heard.text), ID)),
   },
   {
     name: "bank_card",
-    read: (heard) => findRuns(heard.text).flatMap((run) => scan(run, (from) => cardAt(run, from, heard.text), CARD)),
+    read: (heard) => heard.runs.flatMap((run) => scan(run, (from) => cardAt(run, from, heard.text), CARD)),
   },
   {
     name: "private_phone",
     read(heard, { officialPhones = [] }) {
       const official = new Set(officialPhones);
-      return findRuns(heard.text).flatMap((run) =>
+      return heard.runs.flatMap((run) =>
         scan(run, (from) => phoneAt(run, from, heard.text), PHONE).filter(({ number }) => !official.has(number)),
       );
     },

@@ -28,6 +28,11 @@ const MINORS: readonly RegExp[] = [
     `(?:留守儿童|困境儿童|孤儿|未成年人|学生|儿童|幼儿)(?:名单|花名册|信息|情况|台账|姓名)(?:公示|如下|有|为|是)*:(?<name>${NAME})(?=[、,(。;\\d男女]|$)`,
     "gu",
   ),
+  // Of such a child the word itself tells too much.
+  new RegExp(
+    `(?:(?:留守|困境|残疾|患病|孤残|失学|辍学|事实无人抚养)儿童|孤儿)(?<name>${NAME})(?=[、,(。;\\d男女的在就今患上住因已父母]|$)`,
+    "gu",
+  ),
   new RegExp(`${CHILD}(?<name>${NAME})(?=[、,(。;\\d男女的在就今患上住因已父母]|$)(?=[^。;\\n]{0,24}${DETAIL})`, "gu"),
 ];
 

@@ -64,7 +64,7 @@ async function* slices(file: Buffer, { encoding, skip }: Text): AsyncGenerator<s
 function explain(error: unknown, row: number): string {
   const code = (error as { code?: string }).code ?? "";
   return /QUOTE|MAX_RECORD/.test(code)
-    ? `第 ${row + 1} 行起有一个引号没有配对，后面分不清哪是哪一格。请补上或删掉这个引号`
+    ? `第 ${row + 1} 行起有一个引号没有配对，后面分不清哪是哪一格。请补上或删掉这个引号，再传一次`
     : `第 ${row + 1} 行读不懂。请在表格软件里另存为 xlsx 再传`;
 }
 

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { phoneOf } from "../support/given.ts";
+import { type Api, type System, startSystem } from "../support/system.ts";
+
+let system: System;
+let clerk: Api;
+let secretary: Api;
+beforeAll(async () => {
+  system = await startSystem();
+  const platform = await system.api("platform");
+  await platform.post("/villages", { code: "guojia", name: "郭家村", signature: "郭家村村委会", sendingHours: "any" });
+  clerk = await system.api("clerk", { village: "guojia" });
+  secretary = await system.api("secretary", { village: "guojia" });
+  const rows = [1, 2, 3, 4].map((n) => `${n},郭${n},${phoneOf(n === 2 ? 1 : n)},${n < 3 ? "一组" : "二组"}`);
+  await clerk.post("/villages/guojia/roster", `户号,姓名,手机号,小组\n${rows.join("\n")}\n`, {
+    "content-type": "text/csv",
+  });
+}, 60_000);
+afterAll(() => system.stop());
+
+type Notice = { id: string; state: string; recipients: number; segments: number; personal: boolean; audience: object };
+const write = (more: object) =>
+  clerk.post<Notice & { code: string; errors: { field: string; message: string }[] }>("/villages/guojia/broadcasts", {
+    column: "村务公开",
+    body: "二组的请明天来交表。",
+    ...more,
+  });
+
+describe("a program that writes a notice", () => {
+  test("names whom it is for, and is told when a name is unknown", async () => {
+    const audience = { scope: "households", groups: ["2组"], except: { households: ["4号"] } };
+    const made = await write({ audience });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { recipients: 1, audience: { scope: "households", groups: ["二组"], except: { households: ["4"] } } },
+    });
+    const wrong = await write({ audience: { scope: "households", groups: ["二租"] } });
+    expect(wrong).toMatchObject({
+      status: 422,
+      body: { code: "validation_failed", errors: [{ field: "audience.groups" }] },
+    });
+    expect(wrong.body.errors[0]?.message).toContain("是不是“二组”？");
+    expect((await write({ audience: { scope: "households", group: ["二组"] } })).status).toBe(422);
+  });
+
+  test("says that it means to repeat itself", async () => {
+    const body = "周六上午开村民代表会，请代表参加。";
+    expect((await write({ body })).status).toBe(201);
+    expect(await write({ body })).toMatchObject({ status: 409, body: { code: "repeated_notice" } });
+    const { id } = (await write({ body, submit: false })).body;
+    expect((await clerk.post(`/broadcasts/${id}/submission`)).status).toBe(409);
+    expect((await clerk.post(`/broadcasts/${id}/submission`, { repeatAnyway: true })).status).toBe(200);
+  });
+
+  test("fills its blanks from a table, and each door gets its own text", async () => {
+    const { body: draft } = await write({ body: "{{姓名}}您家分红{{金额}}元。", submit: false });
+    expect(draft.personal).toBe(true);
+    expect(await clerk.post(`/broadcasts/${draft.id}/submission`)).toMatchObject({ status: 422 });
+    const table = "户号,金额\n1,350.00\n2,8\n3,\n77,1\n";
+    expect(await clerk.post(`/broadcasts/${draft.id}/values`, { table })).toMatchObject({
+      status: 200,
+      body: {
+        names: ["金额"],
+        taken: 2,
+        problems: [
+          { row: 4, household: "3" },
+          { row: 5, household: "77" },
+        ],
+      },
+    });
+    const handedIn = await clerk.post(`/broadcasts/${draft.id}/submission`);
+    expect(handedIn).toMatchObject({ status: 200, body: { recipients: 2, segments: 2 } });
+    expect((await secretary.post(`/broadcasts/${draft.id}/approval`)).status).toBe(200);
+    await system.settle();
+    const { rows } = await system.ctx.pools.system.query<{ body: string }>(
+      "select body from simulator.messages where recipient = $1 and body like '%分红%' order by sid",
+      [phoneOf(1)],
+    );
+    expect(rows.map((row) => row.body).sort()).toEqual([
+      "【郭家村村委会】郭1您家分红350.00元。",
+      "【郭家村村委会】郭2您家分红8元。",
+    ]);
+    const recipients = await clerk.get<{ items: { household: string; state: string; reason: string | null }[] }>(
+      `/broadcasts/${draft.id}/recipients?state=suppressed`,
+    );
+    expect(recipients.body.items.map((one) => [one.household, one.reason])).toEqual([
+      ["3", expect.stringContaining("内容不全")],
+      ["4", expect.stringContaining("内容不全")],
+    ]);
+  });
+});
