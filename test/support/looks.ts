@@ -544,6 +544,73 @@ export const LOOKS: readonly Look[] = [
     },
   },
   { name: "more", as: "shuji", path: `${V}/more` },
+  { name: "disclosure", as: "shuji", path: `${V}/disclosure`, dark: true },
+  { name: "disclosure-of-jianhui", as: "jianhui", path: `${V}/disclosure` },
+  { name: "disclosure-year", as: "shuji", path: `${V}/disclosure/year`, dark: true },
+  { name: "disclosure-item-late", as: "cunwu", path: `${V}/disclosure/V05/2026-Q3`, dark: true },
+  { name: "disclosure-item-done", as: "cunwu", path: `${V}/disclosure/F01/2026-10` },
+  {
+    name: "disclosure-board-refused",
+    as: "cunwu",
+    path: `${V}/disclosure/V05/2026-Q3`,
+    act: (page) => beRefused(page, { postedOn: "2026-09-01" }, "记下贴上公开栏"),
+    refused: true,
+  },
+  {
+    name: "disclosure-objection-refused",
+    as: "cunwu",
+    path: `${V}/disclosure/F01/2026-10`,
+    async act(page) {
+      await page.getByText("有一件意见也是对它的异议").click();
+      await beRefused(page, { number: "9999" }, "认作异议");
+    },
+    refused: true,
+  },
+  { name: "disclosure-event", as: "cunwu", path: `${V}/disclosure/events/new` },
+  {
+    name: "disclosure-event-refused",
+    as: "cunwu",
+    path: `${V}/disclosure/events/new`,
+    act: (page) => beRefused(page, { title: "修渠", on: "2027-01-01" }, "记下这件事"),
+    refused: true,
+  },
+  { name: "disclosure-chains", as: "shuji", path: `${V}/disclosure/chains` },
+  {
+    name: "disclosure-chain",
+    as: "shuji",
+    path: `${V}/disclosure/chains`,
+    async act(page) {
+      await page.getByRole("link", { name: "健身广场" }).click();
+      await page.getByRole("button", { name: "记下：组织实施" }).waitFor();
+    },
+    dark: true,
+  },
+  {
+    name: "disclosure-chains-refused",
+    as: "shuji",
+    path: `${V}/disclosure/chains`,
+    act: (page) => beRefused(page, { title: " " }, "开始这件事"),
+    refused: true,
+  },
+  { name: "disclosure-rules", as: "jianhui", path: `${V}/disclosure/rules` },
+  { name: "disclosure-rules-of-dudao", as: "dudao", path: `${V}/disclosure/rules` },
+  { name: "disclosure-rule", as: "dudao", path: `${V}/disclosure/rules/V14` },
+  {
+    name: "disclosure-rule-refused",
+    as: "shuji",
+    path: `${V}/disclosure/rules/V14`,
+    act: (page) => beRefused(page, { dueDay: "77", lawRef: " " }, "改好这一项"),
+    refused: true,
+  },
+  { name: "disclosure-ground", as: "dudao", path: `${V}/disclosure/rules/ground` },
+  {
+    name: "disclosure-ground-refused",
+    as: "dudao",
+    path: `${V}/disclosure/rules/ground`,
+    act: (page) => beRefused(page, { dueM: "0", lawRef: "区目录" }, "定下这些期限"),
+    refused: true,
+  },
+  { name: "disclosure-township", as: "dudao", path: "/disclosure", dark: true },
   { name: "villages-of-dudao", as: "dudao", path: "/villages" },
   { name: "villages-of-admin", as: "admin", path: "/villages" },
   { name: "staff-of-admin", as: "admin", path: `${V}/staff` },
