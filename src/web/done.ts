@@ -1,5 +1,9 @@
 /** What a page says after a form has done its work; the address names it, so nobody can put words in our mouth. */
 export const DONE: Record<string, string> = {
+  template_kept: "模板已存好",
+  template_retired: "已停用，写通知时不再列出",
+  template_restored: "已启用，写通知时又能挑",
+  tip_written: "已写成一条提示，看一遍再往下走",
   phone_published: "已公布，通知里可以写这个号码了",
   phone_withdrawn: "已撤下，通知里不能再写这个号码",
   drafted: "草稿已存好",
@@ -67,7 +71,7 @@ export const DONE: Record<string, string> = {
   units_merged: "已并到一起",
   grid_cadre_set: "已定好，这个网格的户都归他联系",
   person_erased: "已删除；按规定要留的记录到期自动删",
-  roster_uploaded: "收到了，正在和名册比对",
+  roster_uploaded: "收到了，名册还没有变",
   columns_named: "记下了，正在和名册比对",
   import_dropped: "没有导入，文件已删掉，名册没变",
   import_started: "开始导入了",

@@ -9,6 +9,7 @@ import { intakeRow } from "./intake.ts";
 import { launchRow } from "./launch.ts";
 import { pagesRow } from "./pages.ts";
 import { phoneRow } from "./phone.ts";
+import { rosterImportRow } from "./roster-import.ts";
 import { readArguments } from "./scale.ts";
 import { sendingRows } from "./sending.ts";
 import { writeUnderstanding } from "./understanding.ts";
@@ -25,6 +26,7 @@ const ROWS: readonly Row[] = [
   amongOldRow,
   answersRow,
   intakeRow,
+  rosterImportRow,
   pagesRow,
   phoneRow,
 ];

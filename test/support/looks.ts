@@ -85,6 +85,43 @@ async function untilSupervised(page: Page): Promise<void> {
   await link.first().waitFor();
 }
 
+/** October, begun by whoever comes first; it does not balance. */
+async function openDraftSheet(page: Page): Promise<void> {
+  const begun = page.getByRole("main").locator("a.card", { hasText: "10月" });
+  if ((await begun.count()) > 0) return await begun.first().click();
+  await page.getByLabel("开一个月的账").fill("2026-10");
+  await page.getByRole("button", { name: "开始记账" }).click();
+  await page.getByText("开好了").waitFor();
+  const row = {
+    "day-1": "3",
+    "purpose-1": "修机井",
+    "amount-1": "1620",
+    "day-2": "9",
+    "purpose-2": "路灯电费",
+    "amount-2": "486",
+  };
+  for (const [field, words] of Object.entries(row)) await page.locator(`[name="${field}"]`).fill(words);
+  await page.getByRole("button", { name: "记下这几笔" }).click();
+  await page.getByText("记下了").waitFor();
+  await page.locator('[name="closing"]').fill("95464");
+  await page.getByRole("button", { name: "记下结余，对一对" }).click();
+  await page.getByText("差 360.00 元").waitFor();
+}
+/** Pastes a list into the upload page, as a clerk does who has it in a chat. */
+async function paste(page: Page, lines: readonly string[]): Promise<void> {
+  await page.getByText("没有文件，把名单贴上来").click();
+  await page.getByLabel("名单", { exact: false }).last().fill(lines.join("\n"));
+  await page.getByRole("button", { name: "读这份名单" }).click();
+}
+const ROSTER = [
+  "户号\t姓名\t手机号\t身份",
+  "1组01号\t王桂兰\t1990000001\t",
+  "1组01号\t王大山\t0533-6550000\t党员",
+  "\t没有户号的人\t19900000301\t",
+  "9组01号\t新来的\t19900000302\t外出务工",
+  "9组02号\t也新来的\t19900000302\t",
+];
+
 export const LOOKS: readonly Look[] = [
   { name: "sign-in", as: null, path: "/sign-in", dark: true },
   {
@@ -332,6 +369,45 @@ export const LOOKS: readonly Look[] = [
     },
   },
   { name: "people", as: "shuji", path: `${V}/people` },
+  { name: "roster", as: "cunwu", path: `${V}/roster`, dark: true },
+  {
+    name: "roster-refused",
+    as: "cunwu",
+    path: `${V}/roster`,
+    act: (page) => beRefused(page, {}, "读这份名单"),
+    refused: true,
+  },
+  {
+    name: "roster-columns",
+    as: "cunwu",
+    path: `${V}/roster`,
+    async act(page) {
+      await paste(page, ["9组01号 新来的 19900000302", "9组02号 周桂英 138 0000 0050"]);
+      await page.getByRole("button", { name: "就按这样读" }).waitFor();
+    },
+    dark: true,
+  },
+  {
+    name: "roster-preview",
+    as: "cunwu",
+    path: `${V}/roster`,
+    async act(page) {
+      await paste(page, ROSTER);
+      await page.getByRole("button", { name: "不导了" }).waitFor();
+    },
+    dark: true,
+  },
+  {
+    name: "roster-done",
+    as: "cunwu",
+    path: `${V}/roster`,
+    async act(page) {
+      await paste(page, ROSTER);
+      await page.getByRole("button", { name: /导入这|照样再导/ }).click();
+      await page.getByRole("link", { name: "再传一份" }).waitFor();
+    },
+    dark: true,
+  },
   { name: "people-narrowed", as: "shuji", path: `${V}/people?show=bad_number`, dark: true },
   { name: "people-found", as: "cunwu", path: `${V}/people?q=gcf` },
   { name: "people-print", as: "shuji", path: `${V}/people/print?show=no_phone` },
@@ -441,6 +517,85 @@ export const LOOKS: readonly Look[] = [
     async act(page) {
       await page.getByText("和别的是同一件事").click();
       await beRefused(page, { into: "99999" }, "并过去，并告诉");
+    },
+    refused: true,
+  },
+  { name: "sheets", as: "cunwu", path: `${V}/sheets`, dark: true },
+  {
+    name: "sheets-refused",
+    as: "cunwu",
+    path: `${V}/sheets`,
+    act: (page) => beRefused(page, { month: "2026-09" }, "开始记账"),
+    refused: true,
+  },
+  {
+    name: "sheet-posted",
+    as: "jianhui",
+    path: `${V}/sheets`,
+    async act(page) {
+      await page.getByRole("link", { name: "9月", exact: true }).click();
+      await page.getByText("修机井").waitFor();
+    },
+  },
+  {
+    name: "sheet-print",
+    as: "shuji",
+    path: `${V}/sheets`,
+    async act(page) {
+      await page.getByRole("link", { name: "9月", exact: true }).click();
+      await page.getByRole("link", { name: "印公示榜" }).click();
+      await page.getByText("集体收支公开表").first().waitFor();
+    },
+  },
+  { name: "sheets-year", as: "shuji", path: `${V}/sheets/year?year=2026` },
+  { name: "sheet-draft", as: "cunwu", path: `${V}/sheets`, act: openDraftSheet, dark: true },
+  {
+    name: "sheet-refused",
+    as: "cunwu",
+    path: `${V}/sheets`,
+    async act(page) {
+      await openDraftSheet(page);
+      await beRefused(page, { "day-1": "40", "purpose-1": "电费", "amount-1": "1.2万" }, "记下这几笔");
+    },
+    refused: true,
+    dark: true,
+  },
+  {
+    name: "sheet-table-refused",
+    as: "cunwu",
+    path: `${V}/sheets`,
+    async act(page) {
+      await openDraftSheet(page);
+      await page.getByRole("link", { name: "从表格里贴进来" }).click();
+      await beRefused(page, { table: "日期,收支,摘要,金额\n3,收入,租金,1.2万\n4,支出,合计,5" }, "记下这些账");
+    },
+    refused: true,
+  },
+  {
+    name: "sheet-entry-refused",
+    as: "cunwu",
+    path: `${V}/sheets`,
+    async act(page) {
+      await openDraftSheet(page);
+      await page.getByRole("link", { name: "改“" }).first().click();
+      await beRefused(page, { amount: "-3" }, "改成这样");
+    },
+    refused: true,
+  },
+  ...["", "/notices", "/sheets", "/sheets/2026-09", "/answers", "/calendar", "/people", "?big=1"].map((path) => ({
+    name: `public${path.replace(/\W/g, "-") || "-home"}`,
+    as: null,
+    path: `/p/guojiacun${path}`,
+    dark: true as const,
+  })),
+  { name: "public-settings", as: "shuji", path: `${V}/public` },
+  {
+    name: "public-settings-refused",
+    as: "shuji",
+    path: `${V}/public`,
+    async act(page) {
+      await page.getByText("改刘建国登的内容").click();
+      await beRefused(page, { phone: "12345" }, "记下刘建国的");
     },
     refused: true,
   },
