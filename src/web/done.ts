@@ -1,5 +1,9 @@
 /** What a page says after a form has done its work; the address names it, so nobody can put words in our mouth. */
 export const DONE: Record<string, string> = {
+  template_kept: "模板已存好",
+  template_retired: "已停用，写通知时不再列出",
+  template_restored: "已启用，写通知时又能挑",
+  tip_written: "已写成一条提示，看一遍再往下走",
   phone_published: "已公布，通知里可以写这个号码了",
   phone_withdrawn: "已撤下，通知里不能再写这个号码",
   drafted: "草稿已存好",
