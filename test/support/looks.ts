@@ -27,6 +27,48 @@ async function texts(system: System, from: string, body: string): Promise<void> 
   await system.settle();
 }
 
+/** A notice of the demo village, written over the API, and signed by the secretary if it says so. */
+async function write(system: System, wish: object, signed: boolean): Promise<string> {
+  const clerk = await system.api("clerk", { village: "guojiacun" });
+  const made = await clerk.post<{ id: string }>("/villages/guojiacun/broadcasts", { ...wish, repeatAnyway: true });
+  if (signed) {
+    const secretary = await system.api("secretary", { village: "guojiacun" });
+    await secretary.post(`/broadcasts/${made.body.id}/approval`);
+    await system.settle();
+  }
+  return made.body.id;
+}
+
+const ACCOUNT = { column: "财务公开", body: "十月的账：收入15150元，支出4360元，月末结余97210元。票据贴在公开栏。" };
+const FLOOD = {
+  column: "生产生活",
+  body: "河水涨得快，2组、3组低处的人家马上到小学操场，老人孩子先走。",
+  kind: "emergency",
+  reason: "水已进了三户院子，书记在县里开会，电话打不通",
+};
+const ASKED = { column: "村务公开", body: "村西老场院铺水泥还是铺砖？", kind: "poll", options: ["铺水泥", "铺砖"] };
+
+/** The newest notice has doors on its visiting list, whoever sent one since the demo's. */
+async function listVisits(system: System): Promise<void> {
+  const clerk = await system.api("clerk", { village: "guojiacun" });
+  const { rows } = await system.ctx.pools.system.query<{ id: string }>(
+    "select id from broadcasts where state = 'sent' order by id desc limit 1",
+  );
+  // Refused where every door stands there already.
+  await clerk.post(`/broadcasts/${rows[0]?.id}/visits`, { causes: ["no_phone", "bad_number"] });
+}
+
+/** A notice that turned out wrong, and the one that says so. */
+async function correct(system: System): Promise<void> {
+  const first = await write(system, { column: "生产生活", body: "周六上午九点修机井，停水半天。" }, true);
+  const clerk = await system.api("clerk", { village: "guojiacun" });
+  const { id } = (await clerk.post<{ id: string }>(`/broadcasts/${first}/correction`)).body;
+  await clerk.post(`/broadcasts/${id}/submission`);
+  const secretary = await system.api("secretary", { village: "guojiacun" });
+  await secretary.post(`/broadcasts/${id}/approval`);
+  await system.settle();
+}
+
 /** Sends a form that will come back. */
 async function beRefused(page: Page, typed: Record<string, string>, button: string): Promise<void> {
   for (const [field, words] of Object.entries(typed))
@@ -73,6 +115,12 @@ async function openDoor(page: Page, number: string): Promise<void> {
   await page.getByRole("button", { name: "找", exact: true }).click();
   await page.getByRole("link", { name: number }).click();
   await page.getByText("谁住在这里").waitFor();
+}
+
+async function openData(page: Page, number: string): Promise<void> {
+  await openDoor(page, number);
+  await page.getByRole("link", { name: "他的全部资料" }).first().click();
+  await page.getByText("谁看过他的号码和资料").waitFor();
 }
 
 /** The demo's late cases climb to the township by themselves, some seconds after the start. */
@@ -452,6 +500,18 @@ export const LOOKS: readonly Look[] = [
     path: `${V}/people?show=bad_number`,
     act: (page) => page.locator(".lines a.go").first().click(),
   },
+  { name: "person", as: "shuji", path: `${V}/people`, act: (page) => openData(page, "2组12号"), dark: true },
+  {
+    name: "person-refused",
+    as: "shuji",
+    path: `${V}/people`,
+    async act(page) {
+      await openData(page, "1组01号");
+      await beRefused(page, {}, "删除孙继顺的资料");
+    },
+    refused: true,
+  },
+  { name: "person-of-dudao", as: "dudao", path: `${V}/people`, act: (page) => openData(page, "1组01号") },
   { name: "enrolment", as: "shuji", path: `${V}/people/enrolment`, dark: true },
   { name: "enrolment-of-villages", as: "dudao", path: "/enrolment" },
   { name: "groups", as: "shuji", path: `${V}/people/groups` },
@@ -712,6 +772,73 @@ export const LOOKS: readonly Look[] = [
     },
   },
   { name: "more", as: "shuji", path: `${V}/more` },
+  { name: "disclosure", as: "shuji", path: `${V}/disclosure`, dark: true },
+  { name: "disclosure-of-jianhui", as: "jianhui", path: `${V}/disclosure` },
+  { name: "disclosure-year", as: "shuji", path: `${V}/disclosure/year`, dark: true },
+  { name: "disclosure-item-late", as: "cunwu", path: `${V}/disclosure/V05/2026-Q3`, dark: true },
+  { name: "disclosure-item-done", as: "cunwu", path: `${V}/disclosure/F01/2026-10` },
+  {
+    name: "disclosure-board-refused",
+    as: "cunwu",
+    path: `${V}/disclosure/V05/2026-Q3`,
+    act: (page) => beRefused(page, { postedOn: "2026-09-01" }, "记下贴上公开栏"),
+    refused: true,
+  },
+  {
+    name: "disclosure-objection-refused",
+    as: "cunwu",
+    path: `${V}/disclosure/F01/2026-10`,
+    async act(page) {
+      await page.getByText("有一件意见也是对它的异议").click();
+      await beRefused(page, { number: "9999" }, "认作异议");
+    },
+    refused: true,
+  },
+  { name: "disclosure-event", as: "cunwu", path: `${V}/disclosure/events/new` },
+  {
+    name: "disclosure-event-refused",
+    as: "cunwu",
+    path: `${V}/disclosure/events/new`,
+    act: (page) => beRefused(page, { title: "修渠", on: "2027-01-01" }, "记下这件事"),
+    refused: true,
+  },
+  { name: "disclosure-chains", as: "shuji", path: `${V}/disclosure/chains` },
+  {
+    name: "disclosure-chain",
+    as: "shuji",
+    path: `${V}/disclosure/chains`,
+    async act(page) {
+      await page.getByRole("link", { name: "健身广场" }).click();
+      await page.getByRole("button", { name: "记下：组织实施" }).waitFor();
+    },
+    dark: true,
+  },
+  {
+    name: "disclosure-chains-refused",
+    as: "shuji",
+    path: `${V}/disclosure/chains`,
+    act: (page) => beRefused(page, { title: " " }, "开始这件事"),
+    refused: true,
+  },
+  { name: "disclosure-rules", as: "jianhui", path: `${V}/disclosure/rules` },
+  { name: "disclosure-rules-of-dudao", as: "dudao", path: `${V}/disclosure/rules` },
+  { name: "disclosure-rule", as: "dudao", path: `${V}/disclosure/rules/V14` },
+  {
+    name: "disclosure-rule-refused",
+    as: "shuji",
+    path: `${V}/disclosure/rules/V14`,
+    act: (page) => beRefused(page, { dueDay: "77", lawRef: " " }, "改好这一项"),
+    refused: true,
+  },
+  { name: "disclosure-ground", as: "dudao", path: `${V}/disclosure/rules/ground` },
+  {
+    name: "disclosure-ground-refused",
+    as: "dudao",
+    path: `${V}/disclosure/rules/ground`,
+    act: (page) => beRefused(page, { dueM: "0", lawRef: "区目录" }, "定下这些期限"),
+    refused: true,
+  },
+  { name: "disclosure-township", as: "dudao", path: "/disclosure", dark: true },
   { name: "villages-of-dudao", as: "dudao", path: "/villages" },
   { name: "villages-of-admin", as: "admin", path: "/villages" },
   { name: "staff-of-admin", as: "admin", path: `${V}/staff` },
@@ -762,4 +889,92 @@ export const LOOKS: readonly Look[] = [
   { name: "not-found", as: "shuji", path: `${V}/nothing-here`, status: 404 },
   { name: "simulator", as: null, path: "/simulator" },
   { name: "simulated-phone", as: null, path: "/simulator?phone=%2B8619900000103", dark: true },
+  { name: "unreached", as: "shuji", path: `${V}/notices/{sent}/unreached`, dark: true },
+  {
+    name: "unreached-refused",
+    as: "cunwu",
+    path: `${V}/notices/{sent}/unreached`,
+    async act(page) {
+      const ticked = page.locator('input[name^="cause-"]:checked');
+      while ((await ticked.count()) > 0) await ticked.first().uncheck();
+      await beRefused(page, {}, "列入入户清单");
+    },
+    refused: true,
+  },
+  { name: "visits", as: "cunwu", path: `${V}/notices/{sent}/visits`, prepare: listVisits },
+  { name: "visits-of-ganbu2", as: "ganbu2", path: `${V}/notices/{sent}/visits`, prepare: listVisits, dark: true },
+  {
+    name: "visits-refused",
+    as: "ganbu2",
+    path: `${V}/notices/{sent}/visits`,
+    prepare: listVisits,
+    async act(page) {
+      const door = page.locator(".visit").first();
+      await door.locator("summary").click();
+      await door.locator('[name="note"]').evaluate((field) => field.removeAttribute("maxlength"));
+      await door.locator('[name="note"]').fill("他儿子说".repeat(30));
+      await door.getByRole("button", { name: "当面说了" }).click();
+      await page.locator(".summary").waitFor();
+    },
+    refused: true,
+  },
+  { name: "visits-print", as: "cunwu", path: `${V}/notices/{sent}/visits/print` },
+  { name: "open-visits", as: "ganbu2", path: `${V}/visits` },
+  { name: "notice-history", as: "shuji", path: `${V}/notices/{returned}/history` },
+  {
+    name: "sign-of-jianhui",
+    as: "jianhui",
+    path: `${V}/notices/{awaiting_approval}`,
+    prepare: (system) => write(system, ACCOUNT, false),
+    dark: true,
+  },
+  { name: "sign-first-of-two", as: "shuji", path: `${V}/notices/{awaiting_approval}` },
+  {
+    name: "sign-return-refused",
+    as: "shuji",
+    path: `${V}/notices/{awaiting_approval}`,
+    async act(page) {
+      await page.getByText("退回去改").click();
+      await beRefused(page, { reason: "　" }, "退回给");
+    },
+    refused: true,
+  },
+  {
+    name: "comment-refused",
+    as: "jianhui",
+    path: `${V}/notices/{awaiting_approval}`,
+    async act(page) {
+      await page.getByText("留言给同事").click();
+      await beRefused(page, { comment: "　" }, "留言");
+    },
+    refused: true,
+  },
+  {
+    name: "countersign",
+    as: "shuji",
+    path: `${V}/notices/{sent}`,
+    prepare: async (system) => {
+      await write(system, FLOOD, false);
+      await system.settle();
+    },
+    dark: true,
+  },
+  {
+    name: "countersign-refused",
+    as: "dudao",
+    path: `${V}/notices/{sent}`,
+    async act(page) {
+      await page.locator("summary", { hasText: "不认可" }).click();
+      await beRefused(page, { why: "　" }, "不认可，记下原因");
+    },
+    refused: true,
+  },
+  { name: "today-with-signatures", as: "shuji", path: V },
+  {
+    name: "notice-poll",
+    as: "jianhui",
+    path: `${V}/notices/{sent}`,
+    prepare: (system) => write(system, ASKED, true),
+  },
+  { name: "notice-correction", as: "cunwu", path: `${V}/notices/{sent}`, prepare: correct },
 ];
