@@ -6,6 +6,7 @@ import { shorten } from "../lib/text.ts";
 import { listColumns } from "../village/village.queries.ts";
 import { visitVillage } from "../village/visit-village.ts";
 import { type Page, type PageDeps, pageRoute, type Visit } from "../web/page.ts";
+import { aloudRoutes } from "./aloud.routes.ts";
 import { listBroadcasts } from "./broadcast.queries.ts";
 import { composeCheckRoutes } from "./compose-check.routes.ts";
 import { composeWhoRoutes } from "./compose-who.routes.ts";
@@ -18,6 +19,7 @@ export function composeRoutes(app: FastifyInstance, deps: PageDeps): void {
   composeWriteRoutes(app, deps);
   composeWhoRoutes(app, deps);
   composeCheckRoutes(app, deps);
+  aloudRoutes(app, deps);
 }
 
 /**

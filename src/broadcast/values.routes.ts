@@ -11,7 +11,7 @@ import { attachValues, readPasted } from "./attach-values.ts";
 import { LEFT_OUT_WORDS, sayDoor } from "./audience.ts";
 import { findBlanks, ROSTER_BLANKS } from "./blanks.ts";
 import type { Broadcast } from "./broadcast.queries.ts";
-import { type Kept, visitKept } from "./compose-who.routes.ts";
+import { type Kept, visitKept } from "./compose.ts";
 import type { Letter } from "./letters.ts";
 import { previewPersonal, sayLengths, sayMissing } from "./personal.ts";
 import { type AttachedTable, findTable } from "./values.queries.ts";

@@ -27,6 +27,48 @@ async function texts(system: System, from: string, body: string): Promise<void> 
   await system.settle();
 }
 
+/** A notice of the demo village, written over the API, and signed by the secretary if it says so. */
+async function write(system: System, wish: object, signed: boolean): Promise<string> {
+  const clerk = await system.api("clerk", { village: "guojiacun" });
+  const made = await clerk.post<{ id: string }>("/villages/guojiacun/broadcasts", { ...wish, repeatAnyway: true });
+  if (signed) {
+    const secretary = await system.api("secretary", { village: "guojiacun" });
+    await secretary.post(`/broadcasts/${made.body.id}/approval`);
+    await system.settle();
+  }
+  return made.body.id;
+}
+
+const ACCOUNT = { column: "财务公开", body: "十月的账：收入15150元，支出4360元，月末结余97210元。票据贴在公开栏。" };
+const FLOOD = {
+  column: "生产生活",
+  body: "河水涨得快，2组、3组低处的人家马上到小学操场，老人孩子先走。",
+  kind: "emergency",
+  reason: "水已进了三户院子，书记在县里开会，电话打不通",
+};
+const ASKED = { column: "村务公开", body: "村西老场院铺水泥还是铺砖？", kind: "poll", options: ["铺水泥", "铺砖"] };
+
+/** The newest notice has doors on its visiting list, whoever sent one since the demo's. */
+async function listVisits(system: System): Promise<void> {
+  const clerk = await system.api("clerk", { village: "guojiacun" });
+  const { rows } = await system.ctx.pools.system.query<{ id: string }>(
+    "select id from broadcasts where state = 'sent' order by id desc limit 1",
+  );
+  // Refused where every door stands there already.
+  await clerk.post(`/broadcasts/${rows[0]?.id}/visits`, { causes: ["no_phone", "bad_number"] });
+}
+
+/** A notice that turned out wrong, and the one that says so. */
+async function correct(system: System): Promise<void> {
+  const first = await write(system, { column: "生产生活", body: "周六上午九点修机井，停水半天。" }, true);
+  const clerk = await system.api("clerk", { village: "guojiacun" });
+  const { id } = (await clerk.post<{ id: string }>(`/broadcasts/${first}/correction`)).body;
+  await clerk.post(`/broadcasts/${id}/submission`);
+  const secretary = await system.api("secretary", { village: "guojiacun" });
+  await secretary.post(`/broadcasts/${id}/approval`);
+  await system.settle();
+}
+
 /** Sends a form that will come back. */
 async function beRefused(page: Page, typed: Record<string, string>, button: string): Promise<void> {
   for (const [field, words] of Object.entries(typed))
@@ -75,6 +117,12 @@ async function openDoor(page: Page, number: string): Promise<void> {
   await page.getByText("谁住在这里").waitFor();
 }
 
+async function openData(page: Page, number: string): Promise<void> {
+  await openDoor(page, number);
+  await page.getByRole("link", { name: "他的全部资料" }).first().click();
+  await page.getByText("谁看过他的号码和资料").waitFor();
+}
+
 /** The demo's late cases climb to the township by themselves, some seconds after the start. */
 async function untilSupervised(page: Page): Promise<void> {
   const link = page.getByRole("link", { name: "看督办单，打印" });
@@ -85,6 +133,28 @@ async function untilSupervised(page: Page): Promise<void> {
   await link.first().waitFor();
 }
 
+/** October, begun by whoever comes first; it does not balance. */
+async function openDraftSheet(page: Page): Promise<void> {
+  const begun = page.getByRole("main").locator("a.card", { hasText: "10月" });
+  if ((await begun.count()) > 0) return await begun.first().click();
+  await page.getByLabel("开一个月的账").fill("2026-10");
+  await page.getByRole("button", { name: "开始记账" }).click();
+  await page.getByText("开好了").waitFor();
+  const row = {
+    "day-1": "3",
+    "purpose-1": "修机井",
+    "amount-1": "1620",
+    "day-2": "9",
+    "purpose-2": "路灯电费",
+    "amount-2": "486",
+  };
+  for (const [field, words] of Object.entries(row)) await page.locator(`[name="${field}"]`).fill(words);
+  await page.getByRole("button", { name: "记下这几笔" }).click();
+  await page.getByText("记下了").waitFor();
+  await page.locator('[name="closing"]').fill("95464");
+  await page.getByRole("button", { name: "记下结余，对一对" }).click();
+  await page.getByText("差 360.00 元").waitFor();
+}
 /** Pastes a list into the upload page, as a clerk does who has it in a chat. */
 async function paste(page: Page, lines: readonly string[]): Promise<void> {
   await page.getByText("没有文件，把名单贴上来").click();
@@ -113,6 +183,19 @@ export const LOOKS: readonly Look[] = [
   { name: "notices", as: "shuji", path: `${V}/notices` },
   { name: "compose", as: "cunwu", path: `${V}/notices/new`, dark: true },
   { name: "compose-write", as: "cunwu", path: `${V}/notices/new`, act: (page) => begin(page, "空白通知") },
+  {
+    name: "compose-lint",
+    as: "cunwu",
+    path: `${V}/notices/new`,
+    async act(page) {
+      await begin(page, "空白通知");
+      const body = `尊敬的各位村民：您好！请王大爷带身份证370303195201011234到村委会领取补贴{{金额}}元，详情点 http://t.cn/a。${"请广大村民相互转告。".repeat(3)}`;
+      await page.getByLabel("内容").fill(body);
+      await page.getByText("不能发").first().waitFor();
+    },
+    dark: true,
+  },
+  { name: "notice-aloud", as: "cunwu", path: `${V}/notices/{returned}/aloud` },
   { name: "compose-poll", as: "cunwu", path: `${V}/notices/new`, act: (page) => begin(page, "请村民表态") },
   { name: "compose-emergency", as: "cunwu", path: `${V}/notices/new`, act: (page) => begin(page, "紧急通知") },
   {
@@ -121,7 +204,7 @@ export const LOOKS: readonly Look[] = [
     path: `${V}/notices/new`,
     async act(page) {
       await begin(page, "请村民表态");
-      await beRefused(page, { body: "长".repeat(5001) }, "下一步");
+      await beRefused(page, { body: "长".repeat(5001) }, "下一步：给谁");
     },
     refused: true,
   },
@@ -143,7 +226,7 @@ export const LOOKS: readonly Look[] = [
     path: `${V}/notices/{returned}/check`,
     async act(page) {
       await openDrawers(page);
-      await page.getByLabel("定在这个时间发").check();
+      await page.getByLabel("别的时间").check();
     },
   },
   {
@@ -151,7 +234,7 @@ export const LOOKS: readonly Look[] = [
     as: "cunwu",
     path: `${V}/notices/{returned}/check`,
     async act(page) {
-      await page.getByLabel("定在这个时间发").check();
+      await page.getByLabel("别的时间").check();
       await beRefused(page, { sendAt: "2020-01-01T08:00" }, "提交审批");
     },
     refused: true,
@@ -195,7 +278,7 @@ export const LOOKS: readonly Look[] = [
     async act(page) {
       await begin(page, "空白通知");
       await page.getByLabel("内容").fill("每周五晚七点，文化大院，政策学习。");
-      await page.getByRole("button", { name: "下一步" }).click();
+      await page.getByRole("button", { name: "下一步：给谁" }).click();
       await page.getByRole("button", { name: "下一步：查对和发送" }).click();
       await page.getByText("每周或每月重复").click();
       await page.getByLabel("重复吗").selectOption("weekly");
@@ -417,6 +500,18 @@ export const LOOKS: readonly Look[] = [
     path: `${V}/people?show=bad_number`,
     act: (page) => page.locator(".lines a.go").first().click(),
   },
+  { name: "person", as: "shuji", path: `${V}/people`, act: (page) => openData(page, "2组12号"), dark: true },
+  {
+    name: "person-refused",
+    as: "shuji",
+    path: `${V}/people`,
+    async act(page) {
+      await openData(page, "1组01号");
+      await beRefused(page, {}, "删除孙继顺的资料");
+    },
+    refused: true,
+  },
+  { name: "person-of-dudao", as: "dudao", path: `${V}/people`, act: (page) => openData(page, "1组01号") },
   { name: "enrolment", as: "shuji", path: `${V}/people/enrolment`, dark: true },
   { name: "enrolment-of-villages", as: "dudao", path: "/enrolment" },
   { name: "groups", as: "shuji", path: `${V}/people/groups` },
@@ -495,6 +590,85 @@ export const LOOKS: readonly Look[] = [
     async act(page) {
       await page.getByText("和别的是同一件事").click();
       await beRefused(page, { into: "99999" }, "并过去，并告诉");
+    },
+    refused: true,
+  },
+  { name: "sheets", as: "cunwu", path: `${V}/sheets`, dark: true },
+  {
+    name: "sheets-refused",
+    as: "cunwu",
+    path: `${V}/sheets`,
+    act: (page) => beRefused(page, { month: "2026-09" }, "开始记账"),
+    refused: true,
+  },
+  {
+    name: "sheet-posted",
+    as: "jianhui",
+    path: `${V}/sheets`,
+    async act(page) {
+      await page.getByRole("link", { name: "9月", exact: true }).click();
+      await page.getByText("修机井").waitFor();
+    },
+  },
+  {
+    name: "sheet-print",
+    as: "shuji",
+    path: `${V}/sheets`,
+    async act(page) {
+      await page.getByRole("link", { name: "9月", exact: true }).click();
+      await page.getByRole("link", { name: "印公示榜" }).click();
+      await page.getByText("集体收支公开表").first().waitFor();
+    },
+  },
+  { name: "sheets-year", as: "shuji", path: `${V}/sheets/year?year=2026` },
+  { name: "sheet-draft", as: "cunwu", path: `${V}/sheets`, act: openDraftSheet, dark: true },
+  {
+    name: "sheet-refused",
+    as: "cunwu",
+    path: `${V}/sheets`,
+    async act(page) {
+      await openDraftSheet(page);
+      await beRefused(page, { "day-1": "40", "purpose-1": "电费", "amount-1": "1.2万" }, "记下这几笔");
+    },
+    refused: true,
+    dark: true,
+  },
+  {
+    name: "sheet-table-refused",
+    as: "cunwu",
+    path: `${V}/sheets`,
+    async act(page) {
+      await openDraftSheet(page);
+      await page.getByRole("link", { name: "从表格里贴进来" }).click();
+      await beRefused(page, { table: "日期,收支,摘要,金额\n3,收入,租金,1.2万\n4,支出,合计,5" }, "记下这些账");
+    },
+    refused: true,
+  },
+  {
+    name: "sheet-entry-refused",
+    as: "cunwu",
+    path: `${V}/sheets`,
+    async act(page) {
+      await openDraftSheet(page);
+      await page.getByRole("link", { name: "改“" }).first().click();
+      await beRefused(page, { amount: "-3" }, "改成这样");
+    },
+    refused: true,
+  },
+  ...["", "/notices", "/sheets", "/sheets/2026-09", "/answers", "/calendar", "/people", "?big=1"].map((path) => ({
+    name: `public${path.replace(/\W/g, "-") || "-home"}`,
+    as: null,
+    path: `/p/guojiacun${path}`,
+    dark: true as const,
+  })),
+  { name: "public-settings", as: "shuji", path: `${V}/public` },
+  {
+    name: "public-settings-refused",
+    as: "shuji",
+    path: `${V}/public`,
+    async act(page) {
+      await page.getByText("改刘建国登的内容").click();
+      await beRefused(page, { phone: "12345" }, "记下刘建国的");
     },
     refused: true,
   },
@@ -598,6 +772,73 @@ export const LOOKS: readonly Look[] = [
     },
   },
   { name: "more", as: "shuji", path: `${V}/more` },
+  { name: "disclosure", as: "shuji", path: `${V}/disclosure`, dark: true },
+  { name: "disclosure-of-jianhui", as: "jianhui", path: `${V}/disclosure` },
+  { name: "disclosure-year", as: "shuji", path: `${V}/disclosure/year`, dark: true },
+  { name: "disclosure-item-late", as: "cunwu", path: `${V}/disclosure/V05/2026-Q3`, dark: true },
+  { name: "disclosure-item-done", as: "cunwu", path: `${V}/disclosure/F01/2026-10` },
+  {
+    name: "disclosure-board-refused",
+    as: "cunwu",
+    path: `${V}/disclosure/V05/2026-Q3`,
+    act: (page) => beRefused(page, { postedOn: "2026-09-01" }, "记下贴上公开栏"),
+    refused: true,
+  },
+  {
+    name: "disclosure-objection-refused",
+    as: "cunwu",
+    path: `${V}/disclosure/F01/2026-10`,
+    async act(page) {
+      await page.getByText("有一件意见也是对它的异议").click();
+      await beRefused(page, { number: "9999" }, "认作异议");
+    },
+    refused: true,
+  },
+  { name: "disclosure-event", as: "cunwu", path: `${V}/disclosure/events/new` },
+  {
+    name: "disclosure-event-refused",
+    as: "cunwu",
+    path: `${V}/disclosure/events/new`,
+    act: (page) => beRefused(page, { title: "修渠", on: "2027-01-01" }, "记下这件事"),
+    refused: true,
+  },
+  { name: "disclosure-chains", as: "shuji", path: `${V}/disclosure/chains` },
+  {
+    name: "disclosure-chain",
+    as: "shuji",
+    path: `${V}/disclosure/chains`,
+    async act(page) {
+      await page.getByRole("link", { name: "健身广场" }).click();
+      await page.getByRole("button", { name: "记下：组织实施" }).waitFor();
+    },
+    dark: true,
+  },
+  {
+    name: "disclosure-chains-refused",
+    as: "shuji",
+    path: `${V}/disclosure/chains`,
+    act: (page) => beRefused(page, { title: " " }, "开始这件事"),
+    refused: true,
+  },
+  { name: "disclosure-rules", as: "jianhui", path: `${V}/disclosure/rules` },
+  { name: "disclosure-rules-of-dudao", as: "dudao", path: `${V}/disclosure/rules` },
+  { name: "disclosure-rule", as: "dudao", path: `${V}/disclosure/rules/V14` },
+  {
+    name: "disclosure-rule-refused",
+    as: "shuji",
+    path: `${V}/disclosure/rules/V14`,
+    act: (page) => beRefused(page, { dueDay: "77", lawRef: " " }, "改好这一项"),
+    refused: true,
+  },
+  { name: "disclosure-ground", as: "dudao", path: `${V}/disclosure/rules/ground` },
+  {
+    name: "disclosure-ground-refused",
+    as: "dudao",
+    path: `${V}/disclosure/rules/ground`,
+    act: (page) => beRefused(page, { dueM: "0", lawRef: "区目录" }, "定下这些期限"),
+    refused: true,
+  },
+  { name: "disclosure-township", as: "dudao", path: "/disclosure", dark: true },
   { name: "villages-of-dudao", as: "dudao", path: "/villages" },
   { name: "villages-of-admin", as: "admin", path: "/villages" },
   { name: "staff-of-admin", as: "admin", path: `${V}/staff` },
@@ -648,4 +889,92 @@ export const LOOKS: readonly Look[] = [
   { name: "not-found", as: "shuji", path: `${V}/nothing-here`, status: 404 },
   { name: "simulator", as: null, path: "/simulator" },
   { name: "simulated-phone", as: null, path: "/simulator?phone=%2B8619900000103", dark: true },
+  { name: "unreached", as: "shuji", path: `${V}/notices/{sent}/unreached`, dark: true },
+  {
+    name: "unreached-refused",
+    as: "cunwu",
+    path: `${V}/notices/{sent}/unreached`,
+    async act(page) {
+      const ticked = page.locator('input[name^="cause-"]:checked');
+      while ((await ticked.count()) > 0) await ticked.first().uncheck();
+      await beRefused(page, {}, "列入入户清单");
+    },
+    refused: true,
+  },
+  { name: "visits", as: "cunwu", path: `${V}/notices/{sent}/visits`, prepare: listVisits },
+  { name: "visits-of-ganbu2", as: "ganbu2", path: `${V}/notices/{sent}/visits`, prepare: listVisits, dark: true },
+  {
+    name: "visits-refused",
+    as: "ganbu2",
+    path: `${V}/notices/{sent}/visits`,
+    prepare: listVisits,
+    async act(page) {
+      const door = page.locator(".visit").first();
+      await door.locator("summary").click();
+      await door.locator('[name="note"]').evaluate((field) => field.removeAttribute("maxlength"));
+      await door.locator('[name="note"]').fill("他儿子说".repeat(30));
+      await door.getByRole("button", { name: "当面说了" }).click();
+      await page.locator(".summary").waitFor();
+    },
+    refused: true,
+  },
+  { name: "visits-print", as: "cunwu", path: `${V}/notices/{sent}/visits/print` },
+  { name: "open-visits", as: "ganbu2", path: `${V}/visits` },
+  { name: "notice-history", as: "shuji", path: `${V}/notices/{returned}/history` },
+  {
+    name: "sign-of-jianhui",
+    as: "jianhui",
+    path: `${V}/notices/{awaiting_approval}`,
+    prepare: (system) => write(system, ACCOUNT, false),
+    dark: true,
+  },
+  { name: "sign-first-of-two", as: "shuji", path: `${V}/notices/{awaiting_approval}` },
+  {
+    name: "sign-return-refused",
+    as: "shuji",
+    path: `${V}/notices/{awaiting_approval}`,
+    async act(page) {
+      await page.getByText("退回去改").click();
+      await beRefused(page, { reason: "　" }, "退回给");
+    },
+    refused: true,
+  },
+  {
+    name: "comment-refused",
+    as: "jianhui",
+    path: `${V}/notices/{awaiting_approval}`,
+    async act(page) {
+      await page.getByText("留言给同事").click();
+      await beRefused(page, { comment: "　" }, "留言");
+    },
+    refused: true,
+  },
+  {
+    name: "countersign",
+    as: "shuji",
+    path: `${V}/notices/{sent}`,
+    prepare: async (system) => {
+      await write(system, FLOOD, false);
+      await system.settle();
+    },
+    dark: true,
+  },
+  {
+    name: "countersign-refused",
+    as: "dudao",
+    path: `${V}/notices/{sent}`,
+    async act(page) {
+      await page.locator("summary", { hasText: "不认可" }).click();
+      await beRefused(page, { why: "　" }, "不认可，记下原因");
+    },
+    refused: true,
+  },
+  { name: "today-with-signatures", as: "shuji", path: V },
+  {
+    name: "notice-poll",
+    as: "jianhui",
+    path: `${V}/notices/{sent}`,
+    prepare: (system) => write(system, ASKED, true),
+  },
+  { name: "notice-correction", as: "cunwu", path: `${V}/notices/{sent}`, prepare: correct },
 ];
