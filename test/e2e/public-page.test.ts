@@ -85,7 +85,10 @@ beforeAll(async () => {
     ),
   );
 
-  await approve(here, await write(here, `明天停水。找${SECRETS.villager}家借车，电话${SECRETS.phone}；请王春霞安排。`));
+  // The lint keeps such a number out of a notice; should one ever get through, it must not get further.
+  const named = await write(here, `明天停水。找${SECRETS.villager}家借车；请王春霞安排。`);
+  await approve(here, named);
+  await system.ctx.pools.system.query("update broadcasts set body = body || $2 where id = $1", [named, SECRETS.phone]);
   const poll = await write(here, "小广场铺砖吗？", { kind: "poll", options: ["同意", "不同意"] });
   await approve(here, poll);
   await approve(here, await write(here, SECRETS.party, { audience: { scope: "households", tags: ["党员"] } }));

@@ -155,7 +155,10 @@ describe("a month's money", () => {
     );
     expect((await post(`${sheet}/entries`, { "day-1": "3", "purpose-1": "x", "amount-1": "1" })).status).toBe(409);
     expect((await post(`${sheet}/notice`)).status).toBe(409);
-    await expect(system.ctx.pools.system.query("update sheet_entries set amount = 1")).rejects.toThrow();
+    const forced = inWork(system.ctx.work, here.clerk, (work) =>
+      work.tx.updateTable("sheet_entries").set({ amount: 1 }).execute(),
+    );
+    await expect(forced).rejects.toThrow("the sheet is locked");
   });
 
   test("cannot be edited away in its notice: neither handed in, nor in the database", async () => {
