@@ -771,6 +771,60 @@ export const LOOKS: readonly Look[] = [
       await page.locator(".order-sheet").waitFor();
     },
   },
+  { name: "templates", as: "cunwu", path: `${V}/templates`, dark: true },
+  { name: "templates-of-jianhui", as: "jianhui", path: `${V}/templates` },
+  {
+    name: "template",
+    as: "cunwu",
+    path: `${V}/templates`,
+    act: (page) => page.getByRole("link", { name: "改“发到各户的钱”" }).click(),
+  },
+  {
+    name: "template-refused",
+    as: "cunwu",
+    path: `${V}/templates/new`,
+    act: (page) => beRefused(page, { name: "试一试", body: "{{姓明}}来开会" }, "存好模板"),
+    refused: true,
+  },
+  { name: "series-new", as: "cunwu", path: `${V}/series/new` },
+  {
+    name: "series-looked-at",
+    as: "cunwu",
+    path: `${V}/series/new`,
+    async act(page) {
+      await page.getByLabel("文章").fill("种自己承包地的人家都能领种粮补贴，租给别人的看合同怎么写。".repeat(8));
+      await page.getByRole("button", { name: "看看分成几条" }).click();
+      await page.getByRole("button", { name: "提交审批" }).waitFor();
+    },
+    dark: true,
+  },
+  {
+    name: "series-refused",
+    as: "cunwu",
+    path: `${V}/series/new`,
+    act: (page) => beRefused(page, { text: "短", clock: "19:00" }, "看看分成几条"),
+    refused: true,
+  },
+  {
+    name: "series",
+    as: "shuji",
+    path: `${V}/series/new`,
+    async act(page) {
+      const words = `${page.viewportSize()?.width}种自己承包地的人家都能领种粮补贴，租给别人的看合同怎么写。`;
+      await page.getByLabel("文章").fill(words.repeat(8));
+      await page.getByRole("button", { name: "看看分成几条" }).click();
+      await page.getByRole("button", { name: "条草稿" }).click();
+      await page.getByRole("link", { name: "看第 1 条" }).waitFor();
+    },
+  },
+  { name: "public-phones", as: "shuji", path: `${V}/public-phones` },
+  {
+    name: "public-phones-refused",
+    as: "shuji",
+    path: `${V}/public-phones`,
+    act: (page) => beRefused(page, { label: "村医", phone: "1380000" }, "公布这个号码"),
+    refused: true,
+  },
   { name: "more", as: "shuji", path: `${V}/more` },
   { name: "disclosure", as: "shuji", path: `${V}/disclosure`, dark: true },
   { name: "disclosure-of-jianhui", as: "jianhui", path: `${V}/disclosure` },

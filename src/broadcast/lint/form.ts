@@ -6,7 +6,7 @@ export const formRules: readonly LintRule[] = [
   {
     name: "signature_brackets",
     read: (heard) =>
-      findAll(heard, /[【】]/g).map(({ at }) => ({
+      findAll(heard, /【[^】\n]{0,20}】|[【】]/g).map(({ at }) => ({
         level: "block",
         at,
         why: "【】只能用在签名上，内容里有会被运营商当成假签名拦下",
