@@ -7,6 +7,7 @@ import { afterSendingApiRoutes } from "./broadcast/after-sending-api.routes.ts";
 import { approvalRoutes } from "./broadcast/approval.routes.ts";
 import { approvalApiRoutes } from "./broadcast/approval-api.routes.ts";
 import { broadcastRoutes } from "./broadcast/broadcast.routes.ts";
+import { columnRoutes } from "./broadcast/columns.routes.ts";
 import { composeRoutes } from "./broadcast/compose.routes.ts";
 import { doubtRoutes } from "./broadcast/doubts.routes.ts";
 import { liveRoutes } from "./broadcast/live.routes.ts";
@@ -183,6 +184,7 @@ export async function buildServer(
   todayRoutes(app, deps);
   composeRoutes(app, deps);
   valueRoutes(app, deps);
+  columnRoutes(app, deps);
   noticeRoutes(app, deps);
   approvalRoutes(app, deps);
   afterSendingRoutes(app, deps);
