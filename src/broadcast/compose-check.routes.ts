@@ -15,10 +15,10 @@ import { readRhythm, readSendAt, readStages, wantsRepeat, writeLocalMoment } fro
 import { WEEKDAY_NAMES } from "./rhythm.ts";
 import { saveDraft } from "./save-draft.ts";
 import { makeSchedule } from "./schedule.ts";
+import { describePersonal } from "./show-personal.ts";
 import { findSimilarNotices } from "./similar-notices.ts";
 import { submitBroadcast } from "./submit-broadcast.ts";
 import { tryBroadcast } from "./try-broadcast.ts";
-import { describePersonal } from "./values.routes.ts";
 
 /** The third step: everything once more, when it leaves, and the one button that hands it in. */
 export function composeCheckRoutes(app: FastifyInstance, deps: PageDeps): void {
@@ -100,7 +100,7 @@ async function showCheck({ work, params, problem }: Visit): Promise<Outcome<Page
       ...(await describeStep(work, found.value, "check", problem)),
       notice: draft,
       estimate,
-      personal: await describePersonal(work, draft, null),
+      personal: await describePersonal(work, draft),
       similar: await findSimilarNotices(work, draft),
       form,
       // Monday first, as a week is read.
