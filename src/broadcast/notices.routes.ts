@@ -76,6 +76,7 @@ async function showList({ work, params, query }: Visit): Promise<Outcome<Page>> 
       at: row.launchedAt ?? row.sendAt ?? row.createdAt,
       atWords: row.launchedAt ? "发出" : row.sendAt && row.state === "scheduled" ? "定在" : "写于",
       drafter: row.drafter,
+      series: row.series,
     };
   });
   const waiting = rows.filter((row) => row.state === "awaiting_approval").length;

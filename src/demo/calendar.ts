@@ -3,6 +3,9 @@ import { after, DAY, MINUTE } from "../lib/clock.ts";
 import { endOfWorkday, workdaysLeft } from "../lib/workdays.ts";
 import { DEFAULT_PROMISES } from "../village/promises.ts";
 
+/** The village is this old, so that its five weeks of history lie behind its founding. */
+export const AGE = 38 * DAY;
+
 /**
  * A moment of the demo's past, as the script writes it: so many days back at a local time, or minutes back; or for a
  * case, so early that by today `dueIn` working days are left of its promise (0 is due today, less than 0 is late).

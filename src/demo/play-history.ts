@@ -4,6 +4,7 @@ import { ACCOUNTS } from "./accounts.ts";
 import { moment } from "./calendar.ts";
 import { caseScenes } from "./case-scenes.ts";
 import { STRANGERS } from "./cast.ts";
+import { disclosureScenes } from "./disclosure-scenes.ts";
 import { noticeScenes } from "./notice-scenes.ts";
 import { OTHER_TEXTS } from "./other-texts.ts";
 import { hear } from "./perform.ts";
@@ -15,7 +16,9 @@ const UNREAD_SINCE = 12 * HOUR;
 
 /** Five weeks of the village's life in the order in which they happened, so that numbers and timelines read naturally. */
 export const historyScenes = (now: Date): Scene[] =>
-  [...noticeScenes(now), ...caseScenes(now), ...otherScenes(now)].sort((a, b) => a.at.getTime() - b.at.getTime());
+  [...noticeScenes(now), ...caseScenes(now), ...disclosureScenes(now), ...otherScenes(now)].sort(
+    (a, b) => a.at.getTime() - b.at.getTime(),
+  );
 
 const otherScenes = (now: Date): Scene[] =>
   OTHER_TEXTS.map(({ from, at, text }) => ({

@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { isSeeded, markSeeded } from "../db/installation.queries.ts";
 import { ifUnlocked } from "../db/lock.ts";
 import { asSystem } from "../db/tenancy.ts";
-import { after, type Clock, DAY } from "../lib/clock.ts";
+import { after, type Clock } from "../lib/clock.ts";
 import { ROLE_NAMES } from "../lib/roles.ts";
 import { listChannels } from "../message/channel.queries.ts";
 import type { WorkDeps } from "../queue/work.ts";
@@ -10,15 +10,13 @@ import { hashPassword, inventPassword } from "../staff/password.ts";
 import { setPassword } from "../staff/staff.queries.ts";
 import type { Village } from "../village/village.queries.ts";
 import { ACCOUNTS, type Account } from "./accounts.ts";
+import { AGE } from "./calendar.ts";
 import { type DemoActors, hasHistory, waitingActors } from "./demo.queries.ts";
 import { fillRoster, makeOrganisation } from "./make-organisation.ts";
 import { playHistory } from "./play-history.ts";
 import { makeRoster } from "./roster.ts";
 import { showContacts } from "./sheets.ts";
 import { shelvePolicies } from "./shelve-policies.ts";
-
-/** The village is this old, so that its five weeks of history lie behind its founding. */
-const AGE = 38 * DAY;
 
 /**
  * Makes the demo village on an installation's first start, and returns how to sign in, which nobody can read again.

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { BroadcastState } from "../broadcast/broadcast.ts";
 import type { Db, Tx } from "../db/connect.ts";
 import {
   type ActorId,
@@ -77,9 +78,12 @@ export const findDisclosure = (
     .where("d.period", "=", period)
     .executeTakeFirst();
 
+/** All of some villages. What a chain that was stopped has not published, nobody asks for any more. */
 export const listDisclosures = (db: Db, villageIds: readonly VillageId[]): Promise<Disclosure[]> =>
   read(db)
-    .where("d.village_id", "in", [...villageIds, "00000000-0000-0000-0000-000000000000" as VillageId])
+    .leftJoin("disclosure_chains as c", "c.id", "d.chain_id")
+    .where("d.village_id", "=", sql<VillageId>`any (${[...villageIds]}::uuid[])`)
+    .where((eb) => eb.or([eb("c.stopped_at", "is", null), eb("d.board_posted_on", "is not", null)]))
     .orderBy("d.id")
     .execute();
 
@@ -90,6 +94,7 @@ export type NewDisclosure = {
   villageId: VillageId;
   item: string;
   period: string;
+  /** What happened, or the step of a chain; `on` is the first day on which it can be published. */
   event?: { title: string; on: IsoDay };
   chain?: { id: DisclosureChainId; step: string; dueOn: IsoDay };
   by: ActorId;
@@ -124,17 +129,29 @@ export async function ensureDisclosure(tx: Tx, wish: NewDisclosure, now: Date): 
   return row.id;
 }
 
-/** The events of one item that happened on one day, by their keys. */
+/** How many of one item's keys begin with a day. */
 export async function countOnDay(db: Db, villageId: VillageId, item: string, day: IsoDay): Promise<number> {
   const rows = await db
     .selectFrom("disclosures")
     .select("id")
     .where("village_id", "=", villageId)
     .where("item", "=", item)
-    .where("event_on", "=", day)
+    .where("period", "like", `${day}%`)
     .execute();
   return rows.length;
 }
+
+export type NoticeOf = { id: BroadcastId; state: BroadcastState; launchedAt: Date | null; recipients: number };
+
+/** The notices of one publication, oldest first; those that were given up are not among them. */
+export const listNotices = (db: Db, id: DisclosureId): Promise<NoticeOf[]> =>
+  db
+    .selectFrom("broadcasts")
+    .select(["id", "state", "launched_at as launchedAt", "recipients"])
+    .where("disclosure_id", "=", id)
+    .where("state", "!=", "canceled")
+    .orderBy("id")
+    .execute();
 
 export type BoardNote = { postedOn: IsoDay; until: IsoDay; dueOn: IsoDay; by: ActorId };
 
@@ -183,7 +200,7 @@ export async function startOf(db: Db, villageIds: readonly VillageId[]): Promise
   const rows = await db
     .selectFrom("villages")
     .select(["id", "created_at as at"])
-    .where("id", "in", [...villageIds])
+    .where("id", "=", sql<VillageId>`any (${[...villageIds]}::uuid[])`)
     .execute();
   return new Map(rows.map((row) => [row.id, row.at]));
 }

@@ -11,6 +11,7 @@ import { keepPhoto } from "./keep-photo.ts";
 import type { Entry } from "./read-calendar.ts";
 import { listRules } from "./rules.queries.ts";
 import { rulesOn } from "./rules.ts";
+import { followChain } from "./run-chain.ts";
 
 export type DisclosureNote = {
   villageId: VillageId;
@@ -51,6 +52,7 @@ export async function noteDisclosure(work: Work, note: DisclosureNote): Promise<
       work.now,
     );
   }
+  if (board.value && entry.row?.chainId) await followChain(work, villageId, entry.row.chainId);
   if (note.sheetId) await linkSheet(work.tx, id, note.sheetId);
   if (note.broadcastId && !(await linkBroadcast(work.tx, id, villageId, note.broadcastId))) {
     return refusal("not_found", "没有这条通知");

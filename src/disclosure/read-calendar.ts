@@ -68,7 +68,7 @@ function beside(
     const due = dueAfterEvent(row.eventOn, withinOf(item, effective.ground), calendar);
     const dueOn = row.dueOn ?? due.on;
     const why = dueOn === due.on ? due.why : sayFixed(row);
-    return { item, period: row.period, label: row.title, opensOn: opensOn(row), dueOn, why };
+    return { item, period: row.period, label: row.title, opensOn: row.eventOn, dueOn, why };
   }
   const period = readPeriod(row.period);
   if (!period || row.boardPostedOn === null || row.dueOn === null) return null;
@@ -79,10 +79,6 @@ function beside(
 
 const sayFixed = (row: Disclosure): string =>
   row.chainId === null ? "按公开时的规定算的，后来改了规定也不变。" : "按这件事的步骤算的，说明写在步骤里。";
-
-/** A chain's step may be posted before its day; what happened, from that day on. */
-const opensOn = (row: Disclosure): IsoDay =>
-  row.chainId === null ? (row.eventOn ?? localDate(row.createdAt)) : localDate(row.createdAt);
 
 function join(one: Obligation, row: Disclosure | null, today: IsoDay): Entry {
   const deeds = {

@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { hasOverseer } from "../broadcast/overseers.queries.ts";
 import { keysOf } from "../broadcast/signatures.ts";
 import { listOpenVisits } from "../broadcast/visits.queries.ts";
+import { readDueToday } from "../disclosure/due-today.ts";
 import type { Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import { may, type Role, VILLAGE_ROLES } from "../lib/roles.ts";
@@ -71,6 +72,7 @@ async function showToday({ work, params }: Visit): Promise<Outcome<Page>> {
     village: village.value,
     data: {
       alarms: await openAlarms(work, village.value.id),
+      disclosures: may(role, "disclosure.read") ? await readDueToday(work, village.value) : null,
       ladder: await readLadderToday(work, village.value),
       missing: WARNED.includes(role)
         ? sayMissing(yearsMissing(work.now, village.value.promises, village.value.calendar))

@@ -1,5 +1,7 @@
+import { maskPhone, parsePhone } from "../lib/phone.ts";
 import type { Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
+import { shorten } from "../lib/text.ts";
 import type { Work } from "../queue/work.ts";
 import type { Page, Visit } from "../web/page.ts";
 import { looksPartial, titleOf } from "./import-words.ts";
@@ -70,7 +72,7 @@ function describeColumns(work: Work, item: RosterImport, { problem, query }: Vis
     columns: Array.from({ length: width }, (_, place) => ({
       field: `column-${place}`,
       title: titles[place] || `第 ${place + 1} 列`,
-      samples: people.map((one) => (one.cells[place] ?? "").slice(0, 20)).filter((cell) => cell !== ""),
+      samples: people.map((one) => showSample(one.cells[place] ?? "")).filter((cell) => cell !== ""),
       value: typed[`column-${place}`] ?? ROSTER_COLUMNS.find((column) => places[column] === place) ?? "",
     })).filter((one) => one.samples.length > 0 || one.value !== ""),
     options: [
@@ -78,6 +80,12 @@ function describeColumns(work: Work, item: RosterImport, { problem, query }: Vis
       ...ROSTER_COLUMNS.map((column) => ({ value: column, label: COLUMN_NAMES[column] })),
     ],
   };
+}
+
+/** Enough to tell what a column holds; a phone is told by its shape. */
+function showSample(cell: string): string {
+  const phone = parsePhone(cell);
+  return phone.ok ? maskPhone(phone.value) : shorten(cell, 20);
 }
 
 async function showRows(work: Work, item: RosterImport, query: Readonly<Record<string, string>>) {

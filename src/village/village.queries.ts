@@ -1,9 +1,10 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
-import type { ColumnId, CountyId, TownshipId, VillageId } from "../lib/ids.ts";
+import type { ColumnId, CountyId, TemplateId, TownshipId, VillageId } from "../lib/ids.ts";
 import { newId } from "../lib/ids.ts";
 import type { Calendar } from "../lib/workdays.ts";
 import { type ColumnAudience, type ColumnClass, FOUNDING_COLUMNS } from "./columns.ts";
+import { FOUNDING_TEMPLATES } from "./founding-templates.ts";
 import type { Promises } from "./promises.ts";
 import type { SendingHours } from "./village.ts";
 
@@ -110,6 +111,21 @@ export async function insertVillage(tx: Tx, village: NewVillageRow, now: Date): 
         name: column.name,
         class: column.class,
         position,
+      })),
+    )
+    .execute();
+  await tx
+    .insertInto("templates")
+    .values(
+      FOUNDING_TEMPLATES.map(({ column, name, body }) => ({
+        id: newId<TemplateId>(now.getTime()),
+        village_id: village.id,
+        township_id: null,
+        column_name: column,
+        name,
+        body,
+        written_by: null,
+        written_at: now,
       })),
     )
     .execute();

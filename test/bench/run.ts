@@ -10,6 +10,7 @@ import { intakeRow } from "./intake.ts";
 import { launchRow } from "./launch.ts";
 import { pagesRow } from "./pages.ts";
 import { phoneRow } from "./phone.ts";
+import { rosterImportRow } from "./roster-import.ts";
 import { readArguments } from "./scale.ts";
 import { sendingRows } from "./sending.ts";
 import { writeUnderstanding } from "./understanding.ts";
@@ -27,6 +28,7 @@ const ROWS: readonly Row[] = [
   answersRow,
   intakeRow,
   ...audienceRows,
+  rosterImportRow,
   pagesRow,
   phoneRow,
 ];

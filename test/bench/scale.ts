@@ -20,6 +20,8 @@ export type Scale = {
   amongOld: number;
   /** Answers that are timed. */
   answers: number;
+  /** People of the roster that is imported. */
+  roster: number;
 };
 
 const FULL: Scale = {
@@ -34,6 +36,7 @@ const FULL: Scale = {
   oldTexts: 10_000_000,
   amongOld: 20_000,
   answers: 300,
+  roster: 200_000,
 };
 
 const QUICK: Scale = {
@@ -48,6 +51,7 @@ const QUICK: Scale = {
   oldTexts: 100_000,
   amongOld: 3000,
   answers: 20,
+  roster: 10_000,
 };
 
 /** `npm run bench -- sending --quick --texts=20000 --write` */

@@ -85,6 +85,21 @@ async function untilSupervised(page: Page): Promise<void> {
   await link.first().waitFor();
 }
 
+/** Pastes a list into the upload page, as a clerk does who has it in a chat. */
+async function paste(page: Page, lines: readonly string[]): Promise<void> {
+  await page.getByText("没有文件，把名单贴上来").click();
+  await page.getByLabel("名单", { exact: false }).last().fill(lines.join("\n"));
+  await page.getByRole("button", { name: "读这份名单" }).click();
+}
+const ROSTER = [
+  "户号\t姓名\t手机号\t身份",
+  "1组01号\t王桂兰\t1990000001\t",
+  "1组01号\t王大山\t0533-6550000\t党员",
+  "\t没有户号的人\t19900000301\t",
+  "9组01号\t新来的\t19900000302\t外出务工",
+  "9组02号\t也新来的\t19900000302\t",
+];
+
 export const LOOKS: readonly Look[] = [
   { name: "sign-in", as: null, path: "/sign-in", dark: true },
   {
@@ -350,6 +365,45 @@ export const LOOKS: readonly Look[] = [
     },
   },
   { name: "people", as: "shuji", path: `${V}/people` },
+  { name: "roster", as: "cunwu", path: `${V}/roster`, dark: true },
+  {
+    name: "roster-refused",
+    as: "cunwu",
+    path: `${V}/roster`,
+    act: (page) => beRefused(page, {}, "读这份名单"),
+    refused: true,
+  },
+  {
+    name: "roster-columns",
+    as: "cunwu",
+    path: `${V}/roster`,
+    async act(page) {
+      await paste(page, ["9组01号 新来的 19900000302", "9组02号 周桂英 138 0000 0050"]);
+      await page.getByRole("button", { name: "就按这样读" }).waitFor();
+    },
+    dark: true,
+  },
+  {
+    name: "roster-preview",
+    as: "cunwu",
+    path: `${V}/roster`,
+    async act(page) {
+      await paste(page, ROSTER);
+      await page.getByRole("button", { name: "不导了" }).waitFor();
+    },
+    dark: true,
+  },
+  {
+    name: "roster-done",
+    as: "cunwu",
+    path: `${V}/roster`,
+    async act(page) {
+      await paste(page, ROSTER);
+      await page.getByRole("button", { name: /导入这|照样再导/ }).click();
+      await page.getByRole("link", { name: "再传一份" }).waitFor();
+    },
+    dark: true,
+  },
   { name: "people-narrowed", as: "shuji", path: `${V}/people?show=bad_number`, dark: true },
   { name: "people-found", as: "cunwu", path: `${V}/people?q=gcf` },
   { name: "people-print", as: "shuji", path: `${V}/people/print?show=no_phone` },

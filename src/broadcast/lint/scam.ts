@@ -88,7 +88,7 @@ const ASKS_MONEY = {
 /** Money that comes to the villager: "补贴已打到您的一卡通", "直接打入农户社保卡". */
 function isOwnAccount(heard: Heard, { at }: Hit): boolean {
   const near = at ? heard.text.slice(Math.max(0, at.from - 24), at.to + 8) : "";
-  return /补贴|补助|津贴|养老金|低保|救助|分红|奖金|工资|租金|流转费|土地款|赔付|理赔|退费|退款|补偿|奖补|资金|款项|发放|待遇|各户|农户|本人|您的|自家|个人/.test(
+  return /一卡通|社保卡|惠农卡|补贴|补助|津贴|养老金|低保|救助|分红|奖金|工资|租金|流转费|土地款|赔付|理赔|退费|退款|补偿|奖补|资金|款项|发放|待遇|各户|农户|本人|您的|自家|个人/.test(
     near,
   );
 }
