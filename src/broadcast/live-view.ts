@@ -71,6 +71,8 @@ export function describeLive(counts: Counts, doors: readonly Door[]) {
     bar: stateBar(barParts(progress)),
     legend: describeLegend(progress),
     progress,
+    /** Somebody has not got it, or never could by text. */
+    missed: progress.lost + progress.doubtful + progress.suppressed > 0 || doors.some((door) => !door.hasPhone),
     grids: groupDoors(doors),
   };
 }

@@ -27,11 +27,21 @@ export function readTable(text: string, month: string): Outcome<EntryWords[]> {
   try {
     const delimiter = delimiterOf(text);
     // What Excel copies is not quoted; a lone quote in a cell is a letter like another.
-    records = parse(text.trim(), { delimiter, relax_column_count: true, relax_quotes: true, bom: true }) as string[][];
+    records = parse(text.trimEnd(), {
+      delimiter,
+      relax_column_count: true,
+      relax_quotes: true,
+      bom: true,
+    }) as string[][];
   } catch {
     return wrong("表格读不懂：有一处引号没有收尾，请从表格软件里重新复制");
   }
-  const [header = [], ...body] = records;
+  // A title may stand above the heading.
+  const top = Math.max(
+    0,
+    records.slice(0, 5).findIndex((record) => record.some((cell) => titleOf(cell) === "day")),
+  );
+  const [header = [], ...body] = records.slice(top);
   const places = header.map(titleOf);
   const has = (title: Title) => places.includes(title);
   if (!has("day") || !has("purpose") || !(has("amount") || (has("income") && has("expense")))) {
@@ -45,7 +55,7 @@ export function readTable(text: string, month: string): Outcome<EntryWords[]> {
     if (record.every((cell) => cell.trim() === "")) continue;
     const typed = sortOut(places, record);
     const read = typeof typed === "string" ? typed : readEntry(typed, month);
-    const at = `第 ${index + 2} 行：`;
+    const at = `第 ${top + index + 2} 行：`;
     if (typeof read === "string") problems.push(at + read);
     else if (read.ok) rows.push(read.value);
     else problems.push(at + read.refusal.map((one) => one.message).join("；"));
@@ -88,7 +98,14 @@ function sortOut(places: readonly (Title | null)[], record: readonly string[]): 
 }
 
 function delimiterOf(text: string): string {
-  const header = text.trim().split(/\r?\n/, 1)[0] ?? "";
-  const count = (delimiter: string) => header.split(delimiter).length;
+  const head = text.split(/\r?\n/, 5).join("\n");
+  const count = (delimiter: string) => head.split(delimiter).length;
   return ["\t", ",", ";"].reduce((best, next) => (count(next) > count(best) ? next : best));
+}
+
+/** As it would have been copied out of a spreadsheet: a line for each of its rows, also of those without a word. */
+export function writePasted(rows: readonly { row: number; cells: readonly string[] }[]): string {
+  const lines: string[] = [];
+  for (const { row, cells } of rows) lines[row - 1] = cells.map((cell) => cell.replace(/[\t\r\n"]+/g, " ")).join("\t");
+  return Array.from(lines, (line) => line ?? "").join("\n");
 }

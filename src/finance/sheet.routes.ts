@@ -1,15 +1,18 @@
 import type { FastifyInstance } from "fastify";
 import { findBroadcastOfSheet } from "../broadcast/broadcast.queries.ts";
 import { isUuid } from "../lib/ids.ts";
-import { type Outcome, refusal } from "../lib/refusal.ts";
+import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
+import { openSheet, orTrouble } from "../lib/sheet/open-sheet.ts";
+import type { SheetRow } from "../lib/sheet/sheet.ts";
 import type { Work } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
 import { visitVillage } from "../village/visit-village.ts";
 import { type Fields, type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../web/page.ts";
+import { acceptUploads, type Upload } from "../web/upload.ts";
 import { makeNotice, unlockSheet } from "./lock-sheet.ts";
 import { correctSheet, postSheet } from "./post-sheet.ts";
-import { readTable } from "./read-table.ts";
+import { readTable, writePasted } from "./read-table.ts";
 import { findBefore, findCorrectionOf, listEntries } from "./sheet.queries.ts";
 import type { EntryId, Sheet } from "./sheet.ts";
 import { CATEGORY_OPTIONS, describeSheet, KIND_OPTIONS, VIA_OPTIONS } from "./sheet-view.ts";
@@ -28,7 +31,7 @@ import {
 export function sheetRoutes(app: FastifyInstance, deps: PageDeps): void {
   const url = "/v/:code/sheets/:id";
   pageRoute(app, deps, { url, access: "sheet.read", show: showSheet });
-  pageRoute(app, deps, { url: `${url}/table`, access: "sheet.edit", show: showTable });
+  pageRoute(app, deps, { url: `${url}/table`, access: "sheet.edit", show: (visit) => showTable(visit) });
   pageRoute(app, deps, { url: `${url}/entries/:entry`, access: "sheet.edit", show: showEntry });
   pageRoute(app, deps, {
     url: `${url}/print`,
@@ -65,6 +68,17 @@ export function sheetRoutes(app: FastifyInstance, deps: PageDeps): void {
     const added = await addEntries(work, sheet, rows.value);
     return added.ok ? ok(here(village, sheet.id, "entries_added")) : added;
   });
+  acceptUploads(app, MOST_BYTES, (scope) =>
+    pageForm(scope, deps, {
+      url: `${url}/file`,
+      access: "sheet.edit",
+      page: (visit) => showTable(visit),
+      async act(work, params, _, __, ___, upload) {
+        const file = await readFile(upload);
+        return file.ok ? await showTable({ work, params, query: {}, problem: null }, file.value) : file;
+      },
+    }),
+  );
   form("/entries/:entry", showEntry, takeDraft, async (work, village, sheet, fields, { entry = "" }) => {
     if (!isUuid(entry)) return refusal("not_found", "没有这一笔");
     if (fields.next === "remove") await removeEntries(work, sheet, entry as EntryId);
@@ -84,7 +98,7 @@ export function sheetRoutes(app: FastifyInstance, deps: PageDeps): void {
   });
   form("/notice", showSheet, visitSheet, async (work, village, sheet) => {
     const made = await makeNotice(work, village, sheet);
-    return made.ok ? ok(`/v/${village.code}/notices/${made.value}/edit?done=notice_made`) : made;
+    return made.ok ? ok(`/v/${village.code}/notices/${made.value}/write?done=notice_made`) : made;
   });
   form("/unlocking", showSheet, visitSheet, async (work, village, sheet) => {
     const unlocked = await unlockSheet(work, sheet);
@@ -97,6 +111,26 @@ export function sheetRoutes(app: FastifyInstance, deps: PageDeps): void {
   form("/correction", showSheet, visitSheet, async (work, village, sheet) => {
     const begun = await correctSheet(work, village, sheet);
     return begun.ok ? ok(here(village, begun.value, "correction_begun")) : begun;
+  });
+}
+
+/** A month's table is a few kilobytes. */
+const MOST_BYTES = 1024 * 1024;
+const MOST_LINES = 1000;
+
+/** What is in a file, to be looked at before it counts. */
+async function readFile(upload: Upload | null): Promise<Outcome<string>> {
+  const wrong = (message: string) => invalid({ field: "file", message });
+  if (!upload || upload.bytes.length === 0) return wrong("请选一个文件");
+  const opened = await openSheet(upload.bytes);
+  if (!opened.ok) return wrong(opened.refusal.message);
+  return await orTrouble(async () => {
+    const rows: SheetRow[] = [];
+    for await (const batch of opened.value.rows()) {
+      rows.push(...batch);
+      if ((rows.at(-1)?.row ?? 0) > MOST_LINES) return wrong(`一个月的账不会超过 ${MOST_LINES} 行，请看看是不是选错了`);
+    }
+    return ok(writePasted(rows));
   });
 }
 
@@ -150,7 +184,7 @@ const titleOf = (sheet: ReturnType<typeof describeSheet>): string => {
   return sheet.ready ? `${name}平了` : `${name}还没平`;
 };
 
-async function showTable({ work, params, problem }: Visit): Promise<Outcome<Page>> {
+async function showTable({ work, params, problem }: Visit, read: string | null = null): Promise<Outcome<Page>> {
   const village = await visitVillage(work, params);
   if (!village.ok) return village;
   const sheet = await takeDraft(work, village.value, params.id);
@@ -161,7 +195,7 @@ async function showTable({ work, params, problem }: Visit): Promise<Outcome<Page
     title: "把表格贴进来",
     tab: "more",
     village: village.value,
-    data: { id: sheet.value.id, already: entries.length, table: problem?.fields.table ?? "" },
+    data: { id: sheet.value.id, already: entries.length, table: read ?? problem?.fields.table ?? "", read },
   });
 }
 

@@ -6,7 +6,6 @@ import { hideNames, hideNumbers } from "../finance/hide.ts";
 import { monthBefore, sayMonth } from "../finance/sheet.ts";
 import { localDate } from "../lib/china-time.ts";
 import { addDays } from "../lib/iso-day.ts";
-import { isE164, type PhoneNumber, printPhone } from "../lib/phone.ts";
 import { shareBar } from "../web/charts.ts";
 import {
   countPublicVotes,
@@ -20,7 +19,7 @@ import {
 import type { PublicVisit } from "./visit-public.ts";
 
 /** A number as people dial it. */
-export const sayNumber = (sender: string): string => (isE164(sender) ? printPhone(sender as PhoneNumber) : sender);
+export const sayNumber = (sender: string): string => sender.replace(/^\+86/, "");
 
 /**
  * Notices as they were sent, but without what makes a stranger know a villager: names of the roster, and numbers. A

@@ -52,7 +52,8 @@ const showHome: Show = async (visit) => {
       sheet: sheet ? describePublicSheet(sheet) : null,
       notices: await describeNotices(visit, notices),
       answers: await listPublicAnswers(work.tx, village.id, 2),
-      due: calendar.filter((one) => isPressing(one.status)),
+      due: calendar.filter((one) => isPressing(one.status)).slice(0, 4),
+      owed: calendar.filter((one) => isPressing(one.status)).length,
       contacts: await listPublicContacts(work.tx, village.id),
     },
   };

@@ -3,6 +3,7 @@ import { approveBroadcast } from "../../src/broadcast/approve-broadcast.ts";
 import { findBroadcast } from "../../src/broadcast/broadcast.queries.ts";
 import type { DraftWish } from "../../src/broadcast/check-draft.ts";
 import { commentOnBroadcast } from "../../src/broadcast/comments.ts";
+import { viewBroadcast } from "../../src/broadcast/describe-broadcast.ts";
 import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
 import { listEvents } from "../../src/broadcast/events.queries.ts";
 import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
@@ -95,6 +96,10 @@ describe("a notice of finance", () => {
   test("is signed by the township where the village has no overseer, and nowhere else", async () => {
     expect(codeOf(await approve(supervisor, await write()))).toBe("forbidden");
     const id = await write({}, without);
+    expect(expectOk(await as(without.clerk, (work) => viewBroadcast(work, id)))).toMatchObject({
+      waitingFor: ["approver", "overseer"],
+      note: expect.stringContaining("村里还没有村监会的账号"),
+    });
     expectOk(await approve(theirSupervisor, id));
     expectOk(await approve(without.secretary, id));
     const events = await listEvents(t.ctx.db.system, id);

@@ -3,12 +3,16 @@ import { approveBroadcast } from "../../src/broadcast/approve-broadcast.ts";
 import { findBroadcast } from "../../src/broadcast/broadcast.queries.ts";
 import { saveDraft } from "../../src/broadcast/save-draft.ts";
 import { submitBroadcast } from "../../src/broadcast/submit-broadcast.ts";
+import { findEntry } from "../../src/disclosure/find-entry.ts";
 import type { BroadcastId } from "../../src/lib/ids.ts";
 
 import type { Actor } from "../../src/lib/roles.ts";
+import { writeXlsx } from "../../src/lib/xlsx.ts";
 import { inWork } from "../../src/queue/work.ts";
+import { csrfToken, SESSION_COOKIE } from "../../src/web/guard.ts";
 import { signIn, type Visitor } from "../support/browser-session.ts";
 import { StoppedClock } from "../support/clock.ts";
+import { TEST_KEY } from "../support/database.ts";
 import { type Cast, expectOk, givenVillage } from "../support/given.ts";
 import { type Api, type System, startSystem } from "../support/system.ts";
 
@@ -98,6 +102,28 @@ describe("a month's money", () => {
     expect(await page(sheet)).toContain("12,000.00");
   });
 
+  test("is read from a file, shown first, and a file that is no table says what to do", async () => {
+    const send = async (bytes: string | Buffer) => {
+      const body = new FormData();
+      body.set("_csrf", csrfToken(TEST_KEY, desk.token));
+      body.set("file", new Blob([new Uint8Array(Buffer.from(bytes as string))]), "七月.xlsx");
+      const headers = { cookie: `${SESSION_COOKIE}=${desk.token}` };
+      const answer = await fetch(`${system.url}${sheet}/file`, { method: "POST", headers, body });
+      return [answer.status, await answer.text()] as const;
+    };
+    const book = writeXlsx([["郭家村7月流水"], ["日期", "摘要", "收入", "支出"], ["7/20", "卖树<i>", "", 3]], "七月");
+    const [status, shown] = await send(book);
+    expect([status, shown.includes("还没有记"), shown.includes("7/20\t卖树&lt;i&gt;\t\t3")]).toEqual([200, true, true]);
+    expect(await page(sheet)).not.toContain("卖树");
+    const [, , pasted = ""] = /(<textarea[^>]*>)([^<]*)<\/textarea>/.exec(shown) ?? [];
+    const wrong = await post(`${sheet}/table`, {
+      table: pasted.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replace("3", "3.456"),
+    });
+    expect([wrong.status, wrong.text.includes("第 3 行：")]).toEqual([422, true]);
+    for (const bytes of ["", Buffer.from("%PDF-1.7 x"), "日期,摘要\n".repeat(1200)])
+      expect((await send(bytes))[0]).toBe(422);
+  });
+
   test("makes no notice while it does not balance, and says where to look", async () => {
     const computed = 100_000 + 12_000 - 1620 - 12_000 - 486;
     await post(`${sheet}/balances`, { opening: "100,000", closing: String(computed + 360) });
@@ -153,7 +179,7 @@ describe("a month's money", () => {
     expect((await post(`${sheet}/posting`, { postedOn: "2026-08-01" })).status).toBe(409);
     await sign(here, overseer, notice);
     const late = await post(`${sheet}/unlocking`);
-    expect([late.status, late.text.includes("请先撤回或退回")]).toEqual([409, true]);
+    expect([late.status, /请先撤回或退回|通知已经发出/.test(late.text)]).toEqual([409, true]);
   });
 
   test("is posted on the board, a day that has come; the next month goes on from it", async () => {
@@ -197,6 +223,26 @@ describe("a month's money", () => {
       false,
     ]);
   });
+});
+
+test("a month that is owed turns green on the calendar the day its sheet is put up", async () => {
+  const green = await givenVillage(system.ctx, { code: "green", households: 1, firstPhone: 80 });
+  const guard = await green.actor("overseer", "guard");
+  const api = await system.api("clerk", { village: "green" });
+  const at = await signIn(system.url, "green-clerk");
+  const entries = [entry("income", 200, "x", "2026-09-03")];
+  const sheet = { month: "2026-09", opening: 100, closing: 300, entries, notice: true };
+  const made = await api.post<Made>("/villages/green/sheets", sheet);
+  const status = () =>
+    inWork(system.ctx.work, green.secretary, async (work) => {
+      const found = await findEntry(work, green.village, "F01", "2026-09");
+      return found.ok ? [found.value.status, found.value.row?.sheetId ?? null, found.value.boardPostedOn] : found;
+    });
+  expect(await status()).toEqual(["soon", made.body.id, null]);
+  expect((await find(made.body.notice ?? ""))?.disclosureId).not.toBeNull();
+  await sign(green, guard, made.body.notice ?? "");
+  expect((await at.post(`/v/green/sheets/${made.body.id}/posting`, { postedOn: "2026-10-09" })).status).toBe(303);
+  expect(await status()).toEqual(["done", made.body.id, "2026-10-09"]);
 });
 
 describe("a program", () => {

@@ -27,6 +27,48 @@ async function texts(system: System, from: string, body: string): Promise<void> 
   await system.settle();
 }
 
+/** A notice of the demo village, written over the API, and signed by the secretary if it says so. */
+async function write(system: System, wish: object, signed: boolean): Promise<string> {
+  const clerk = await system.api("clerk", { village: "guojiacun" });
+  const made = await clerk.post<{ id: string }>("/villages/guojiacun/broadcasts", { ...wish, repeatAnyway: true });
+  if (signed) {
+    const secretary = await system.api("secretary", { village: "guojiacun" });
+    await secretary.post(`/broadcasts/${made.body.id}/approval`);
+    await system.settle();
+  }
+  return made.body.id;
+}
+
+const ACCOUNT = { column: "财务公开", body: "十月的账：收入15150元，支出4360元，月末结余97210元。票据贴在公开栏。" };
+const FLOOD = {
+  column: "生产生活",
+  body: "河水涨得快，2组、3组低处的人家马上到小学操场，老人孩子先走。",
+  kind: "emergency",
+  reason: "水已进了三户院子，书记在县里开会，电话打不通",
+};
+const ASKED = { column: "村务公开", body: "村西老场院铺水泥还是铺砖？", kind: "poll", options: ["铺水泥", "铺砖"] };
+
+/** The newest notice has doors on its visiting list, whoever sent one since the demo's. */
+async function listVisits(system: System): Promise<void> {
+  const clerk = await system.api("clerk", { village: "guojiacun" });
+  const { rows } = await system.ctx.pools.system.query<{ id: string }>(
+    "select id from broadcasts where state = 'sent' order by id desc limit 1",
+  );
+  // Refused where every door stands there already.
+  await clerk.post(`/broadcasts/${rows[0]?.id}/visits`, { causes: ["no_phone", "bad_number"] });
+}
+
+/** A notice that turned out wrong, and the one that says so. */
+async function correct(system: System): Promise<void> {
+  const first = await write(system, { column: "生产生活", body: "周六上午九点修机井，停水半天。" }, true);
+  const clerk = await system.api("clerk", { village: "guojiacun" });
+  const { id } = (await clerk.post<{ id: string }>(`/broadcasts/${first}/correction`)).body;
+  await clerk.post(`/broadcasts/${id}/submission`);
+  const secretary = await system.api("secretary", { village: "guojiacun" });
+  await secretary.post(`/broadcasts/${id}/approval`);
+  await system.settle();
+}
+
 /** Sends a form that will come back. */
 async function beRefused(page: Page, typed: Record<string, string>, button: string): Promise<void> {
   for (const [field, words] of Object.entries(typed))
@@ -85,6 +127,28 @@ async function untilSupervised(page: Page): Promise<void> {
   await link.first().waitFor();
 }
 
+/** October, begun by whoever comes first; it does not balance. */
+async function openDraftSheet(page: Page): Promise<void> {
+  const begun = page.getByRole("main").locator("a.card", { hasText: "10月" });
+  if ((await begun.count()) > 0) return await begun.first().click();
+  await page.getByLabel("开一个月的账").fill("2026-10");
+  await page.getByRole("button", { name: "开始记账" }).click();
+  await page.getByText("开好了").waitFor();
+  const row = {
+    "day-1": "3",
+    "purpose-1": "修机井",
+    "amount-1": "1620",
+    "day-2": "9",
+    "purpose-2": "路灯电费",
+    "amount-2": "486",
+  };
+  for (const [field, words] of Object.entries(row)) await page.locator(`[name="${field}"]`).fill(words);
+  await page.getByRole("button", { name: "记下这几笔" }).click();
+  await page.getByText("记下了").waitFor();
+  await page.locator('[name="closing"]').fill("95464");
+  await page.getByRole("button", { name: "记下结余，对一对" }).click();
+  await page.getByText("差 360.00 元").waitFor();
+}
 /** Pastes a list into the upload page, as a clerk does who has it in a chat. */
 async function paste(page: Page, lines: readonly string[]): Promise<void> {
   await page.getByText("没有文件，把名单贴上来").click();
@@ -516,6 +580,85 @@ export const LOOKS: readonly Look[] = [
     },
     refused: true,
   },
+  { name: "sheets", as: "cunwu", path: `${V}/sheets`, dark: true },
+  {
+    name: "sheets-refused",
+    as: "cunwu",
+    path: `${V}/sheets`,
+    act: (page) => beRefused(page, { month: "2026-09" }, "开始记账"),
+    refused: true,
+  },
+  {
+    name: "sheet-posted",
+    as: "jianhui",
+    path: `${V}/sheets`,
+    async act(page) {
+      await page.getByRole("link", { name: "9月", exact: true }).click();
+      await page.getByText("修机井").waitFor();
+    },
+  },
+  {
+    name: "sheet-print",
+    as: "shuji",
+    path: `${V}/sheets`,
+    async act(page) {
+      await page.getByRole("link", { name: "9月", exact: true }).click();
+      await page.getByRole("link", { name: "印公示榜" }).click();
+      await page.getByText("集体收支公开表").first().waitFor();
+    },
+  },
+  { name: "sheets-year", as: "shuji", path: `${V}/sheets/year?year=2026` },
+  { name: "sheet-draft", as: "cunwu", path: `${V}/sheets`, act: openDraftSheet, dark: true },
+  {
+    name: "sheet-refused",
+    as: "cunwu",
+    path: `${V}/sheets`,
+    async act(page) {
+      await openDraftSheet(page);
+      await beRefused(page, { "day-1": "40", "purpose-1": "电费", "amount-1": "1.2万" }, "记下这几笔");
+    },
+    refused: true,
+    dark: true,
+  },
+  {
+    name: "sheet-table-refused",
+    as: "cunwu",
+    path: `${V}/sheets`,
+    async act(page) {
+      await openDraftSheet(page);
+      await page.getByRole("link", { name: "从表格里贴进来" }).click();
+      await beRefused(page, { table: "日期,收支,摘要,金额\n3,收入,租金,1.2万\n4,支出,合计,5" }, "记下这些账");
+    },
+    refused: true,
+  },
+  {
+    name: "sheet-entry-refused",
+    as: "cunwu",
+    path: `${V}/sheets`,
+    async act(page) {
+      await openDraftSheet(page);
+      await page.getByRole("link", { name: "改“" }).first().click();
+      await beRefused(page, { amount: "-3" }, "改成这样");
+    },
+    refused: true,
+  },
+  ...["", "/notices", "/sheets", "/sheets/2026-09", "/answers", "/calendar", "/people", "?big=1"].map((path) => ({
+    name: `public${path.replace(/\W/g, "-") || "-home"}`,
+    as: null,
+    path: `/p/guojiacun${path}`,
+    dark: true as const,
+  })),
+  { name: "public-settings", as: "shuji", path: `${V}/public` },
+  {
+    name: "public-settings-refused",
+    as: "shuji",
+    path: `${V}/public`,
+    async act(page) {
+      await page.getByText("改刘建国登的内容").click();
+      await beRefused(page, { phone: "12345" }, "记下刘建国的");
+    },
+    refused: true,
+  },
   { name: "staff", as: "shuji", path: `${V}/staff` },
   {
     name: "staff-refused",
@@ -666,4 +809,92 @@ export const LOOKS: readonly Look[] = [
   { name: "not-found", as: "shuji", path: `${V}/nothing-here`, status: 404 },
   { name: "simulator", as: null, path: "/simulator" },
   { name: "simulated-phone", as: null, path: "/simulator?phone=%2B8619900000103", dark: true },
+  { name: "unreached", as: "shuji", path: `${V}/notices/{sent}/unreached`, dark: true },
+  {
+    name: "unreached-refused",
+    as: "cunwu",
+    path: `${V}/notices/{sent}/unreached`,
+    async act(page) {
+      const ticked = page.locator('input[name^="cause-"]:checked');
+      while ((await ticked.count()) > 0) await ticked.first().uncheck();
+      await beRefused(page, {}, "列入入户清单");
+    },
+    refused: true,
+  },
+  { name: "visits", as: "cunwu", path: `${V}/notices/{sent}/visits`, prepare: listVisits },
+  { name: "visits-of-ganbu2", as: "ganbu2", path: `${V}/notices/{sent}/visits`, prepare: listVisits, dark: true },
+  {
+    name: "visits-refused",
+    as: "ganbu2",
+    path: `${V}/notices/{sent}/visits`,
+    prepare: listVisits,
+    async act(page) {
+      const door = page.locator(".visit").first();
+      await door.locator("summary").click();
+      await door.locator('[name="note"]').evaluate((field) => field.removeAttribute("maxlength"));
+      await door.locator('[name="note"]').fill("他儿子说".repeat(30));
+      await door.getByRole("button", { name: "当面说了" }).click();
+      await page.locator(".summary").waitFor();
+    },
+    refused: true,
+  },
+  { name: "visits-print", as: "cunwu", path: `${V}/notices/{sent}/visits/print` },
+  { name: "open-visits", as: "ganbu2", path: `${V}/visits` },
+  { name: "notice-history", as: "shuji", path: `${V}/notices/{returned}/history` },
+  {
+    name: "sign-of-jianhui",
+    as: "jianhui",
+    path: `${V}/notices/{awaiting_approval}`,
+    prepare: (system) => write(system, ACCOUNT, false),
+    dark: true,
+  },
+  { name: "sign-first-of-two", as: "shuji", path: `${V}/notices/{awaiting_approval}` },
+  {
+    name: "sign-return-refused",
+    as: "shuji",
+    path: `${V}/notices/{awaiting_approval}`,
+    async act(page) {
+      await page.getByText("退回去改").click();
+      await beRefused(page, { reason: "　" }, "退回给");
+    },
+    refused: true,
+  },
+  {
+    name: "comment-refused",
+    as: "jianhui",
+    path: `${V}/notices/{awaiting_approval}`,
+    async act(page) {
+      await page.getByText("留言给同事").click();
+      await beRefused(page, { comment: "　" }, "留言");
+    },
+    refused: true,
+  },
+  {
+    name: "countersign",
+    as: "shuji",
+    path: `${V}/notices/{sent}`,
+    prepare: async (system) => {
+      await write(system, FLOOD, false);
+      await system.settle();
+    },
+    dark: true,
+  },
+  {
+    name: "countersign-refused",
+    as: "dudao",
+    path: `${V}/notices/{sent}`,
+    async act(page) {
+      await page.locator("summary", { hasText: "不认可" }).click();
+      await beRefused(page, { why: "　" }, "不认可，记下原因");
+    },
+    refused: true,
+  },
+  { name: "today-with-signatures", as: "shuji", path: V },
+  {
+    name: "notice-poll",
+    as: "jianhui",
+    path: `${V}/notices/{sent}`,
+    prepare: (system) => write(system, ASKED, true),
+  },
+  { name: "notice-correction", as: "cunwu", path: `${V}/notices/{sent}`, prepare: correct },
 ];
