@@ -28,7 +28,7 @@ const USAGE = `npm run cli -- <command>
   migrate                                             bring the database up to date
   create-staff --role <role> --login <login> --name <name> [--village <code> | --township <code>] [--post <post>] [--phone <phone>]
   create-api-key --role <role> [--village <code> | --township <code>]
-  import-roster --village <code> <file.csv>
+  import-roster --village <code> <file.csv|file.xlsx>
   understand-again --village <code>                   how many stored texts today's rules would read otherwise
   status                                              what waits and what is in doubt
   verify-audit                                        checks the chain of the audit log

@@ -28,14 +28,13 @@ import { letterRoutes } from "./inbound/letters.routes.ts";
 import { strangerRoutes } from "./inbound/strangers.routes.ts";
 import type { Actor } from "./lib/roles.ts";
 import { sha256 } from "./lib/seal.ts";
-import { type MessageState, STATE_WORDS } from "./message/message.ts";
-import { sayReason } from "./message/reasons.ts";
 import { countSegments } from "./message/segments.ts";
 import { policyRoutes } from "./policy/policies.routes.ts";
 import { policyApiRoutes } from "./policy/policy-api.routes.ts";
 import { probeRoutes } from "./probes.routes.ts";
 import { publicRoutes } from "./report/public.routes.ts";
 import { publicSettingsRoutes } from "./report/public-settings.routes.ts";
+import { STATE_WORDS_OF_A_DOOR } from "./report/state-words.ts";
 import { todayRoutes } from "./report/today.routes.ts";
 import { duplicateRoutes } from "./roster/duplicates.routes.ts";
 import { enrolmentRoutes } from "./roster/enrolment.routes.ts";
@@ -43,8 +42,8 @@ import { groupRoutes } from "./roster/groups.routes.ts";
 import { householdRoutes } from "./roster/household.routes.ts";
 import { importRoutes } from "./roster/imports.routes.ts";
 import { peopleRoutes } from "./roster/people.routes.ts";
+import { personRoutes } from "./roster/person.routes.ts";
 import { rosterRoutes } from "./roster/roster.routes.ts";
-import type { StateWords } from "./roster/show-household.ts";
 import { accountRoutes } from "./staff/account.routes.ts";
 import { findByApiKey } from "./staff/session.queries.ts";
 import { signInRoutes } from "./staff/sign-in.routes.ts";
@@ -65,7 +64,6 @@ import { paperRoutes } from "./suggestion/paper.routes.ts";
 import { phoneRoutes } from "./suggestion/phone.routes.ts";
 import { sealedRoutes } from "./suggestion/sealed.routes.ts";
 import { suggestionRoutes } from "./suggestion/suggestion.routes.ts";
-import { SUGGESTION_STATE_WORDS, type SuggestionState } from "./suggestion/suggestion.ts";
 import { supervisionRoutes } from "./suggestion/supervision.routes.ts";
 import { wordRoutes } from "./suggestion/words.routes.ts";
 import { budgetRoutes } from "./village/budget.routes.ts";
@@ -210,6 +208,7 @@ export async function buildServer(
   duplicateRoutes(app, deps);
   enrolmentRoutes(app, deps);
   householdRoutes(app, { ...deps, words: STATE_WORDS_OF_A_DOOR });
+  personRoutes(app, { ...deps, words: STATE_WORDS_OF_A_DOOR });
   letterRoutes(app, deps);
   strangerRoutes(app, deps);
   policyRoutes(app, deps);
@@ -231,15 +230,6 @@ export async function buildServer(
   assetRoutes(app);
   return app;
 }
-
-/** What the roster's pages say of texts and cases, in the words of the folders above it. */
-const STATE_WORDS_OF_A_DOOR: StateWords = {
-  text(state, reason) {
-    const why = sayReason(state as MessageState, reason);
-    return `${STATE_WORDS[state as MessageState]}${why ? `：${why}` : ""}`;
-  },
-  case: (state) => SUGGESTION_STATE_WORDS[state as SuggestionState],
-};
 
 /** Tokens that sign webhooks; several while one is being replaced. */
 const webhookSecrets = (ctx: Context): readonly string[] =>

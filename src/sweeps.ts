@@ -13,6 +13,7 @@ import { reconcile } from "./message/reconcile.ts";
 import { expireClaims } from "./message/record.queries.ts";
 import { matchWaitingReports } from "./message/reports.queries.ts";
 import { inSystemWork } from "./queue/work.ts";
+import { finishErasures } from "./roster/finish-erasures.ts";
 import { forgetImports, waitingImports } from "./roster/roster-imports.queries.ts";
 import { forgetOld } from "./staff/session.queries.ts";
 import { dueAlarms } from "./suggestion/alarm.queries.ts";
@@ -197,6 +198,13 @@ export const SWEEPS: readonly Sweep[] = [
     finds: "cases that wait for a villager who was asked and said nothing in time: they go on",
     everyMs: 10 * MINUTE,
     run: (ctx) => inSystemWork(ctx.work, (work) => resumeUnanswered(work)),
+  },
+  {
+    name: "erasures",
+    finds:
+      "people who were taken off the roster and still stand in texts and records, now or when the law lets them go",
+    everyMs: 10 * SECOND,
+    run: (ctx) => inSystemWork(ctx.work, (work) => finishErasures(work)),
   },
   {
     name: "waiting_imports",

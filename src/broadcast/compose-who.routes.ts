@@ -1,7 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { sayMoment } from "../lib/china-time.ts";
 import type { Outcome } from "../lib/refusal.ts";
-import { refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import { shorten } from "../lib/text.ts";
 import type { Work } from "../queue/work.ts";
@@ -10,7 +9,7 @@ import { listAudienceNames } from "./audience-names.queries.ts";
 import type { Broadcast } from "./broadcast.queries.ts";
 import type { Audience, Doors } from "./broadcast.ts";
 import { checkAudience } from "./check-audience.ts";
-import { type Composing, describeStep, keyOf, visitDraft } from "./compose.ts";
+import { type Composing, describeStep, type Kept, keyOf, visitKept } from "./compose.ts";
 import { keepRoute } from "./compose-keep.routes.ts";
 import { listUnreached } from "./earlier-notices.queries.ts";
 import { estimateSketch } from "./estimate.ts";
@@ -49,16 +48,6 @@ export function composeWhoRoutes(app: FastifyInstance, deps: PageDeps): void {
     },
   });
   keepRoute(app, deps, "who", saveAudience);
-}
-
-export type Kept = Composing & { draft: Broadcast };
-
-/** A draft that has been kept once: only the first step works without. */
-export async function visitKept(work: Work, params: Fields): Promise<Outcome<Kept>> {
-  const found = await visitDraft(work, params, {});
-  if (!found.ok) return found;
-  const { draft } = found.value;
-  return draft ? ok({ ...found.value, draft }) : refusal("not_found", "没有这条通知");
 }
 
 async function saveAudience(work: Work, composing: Composing, fields: Fields): Promise<Outcome<Broadcast>> {

@@ -2,15 +2,19 @@ import type { FastifyInstance } from "fastify";
 import { type BroadcastId, isUuid } from "../lib/ids.ts";
 import type { Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
+import { cleanText } from "../lib/text.ts";
 import type { Work } from "../queue/work.ts";
 import { type Fields, type Page, type PageDeps, pageForm, pageFragment, pageRoute, type Visit } from "../web/page.ts";
+import { ROSTER_BLANKS } from "./blanks.ts";
 import { type Broadcast, findBroadcast } from "./broadcast.queries.ts";
 import { type BroadcastKind, EVERYONE } from "./broadcast.ts";
 import { type Composing, describeStep, keyOf, visitDraft } from "./compose.ts";
 import { keepRoute } from "./compose-keep.routes.ts";
 import { estimateSketch } from "./estimate.ts";
+import { QUORUM_SHARES, QUORUMS } from "./poll.ts";
 import { readLines, readWriting, writeLocalMoment } from "./read-compose.ts";
 import { saveDraft } from "./save-draft.ts";
+import { applyCuts, proposeCuts } from "./shorten.ts";
 
 const TITLES: Record<BroadcastKind, string> = { notice: "写通知", poll: "写表态", emergency: "写紧急通知" };
 /** What most polls of a village ask for (reference/domain.md 1). */
@@ -28,9 +32,12 @@ export function composeWriteRoutes(app: FastifyInstance, deps: PageDeps): void {
     async act(work, params, fields) {
       const found = await visitDraft(work, params, fields);
       if (!found.ok) return found;
-      const saved = await saveWriting(work, found.value, fields);
+      const { base, village } = found.value;
+      const saved = await saveWriting(work, found.value, changeBody(fields, village.signature));
       if (!saved.ok) return saved;
-      return ok(fields.then === "later" ? `${found.value.base}?done=drafted` : `${found.value.base}/who`);
+      if (fields.then === "later") return ok(`${base}?done=drafted`);
+      const stays = fields.then === "cut" || fields.then?.startsWith("blank:");
+      return ok(stays ? `${base}/write#f-body` : `${base}/who`);
     },
   });
   // What stood here before there were three steps.
@@ -56,11 +63,24 @@ export function composeWriteRoutes(app: FastifyInstance, deps: PageDeps): void {
   keepRoute(app, deps, "write", saveWriting);
 }
 
+/** Two buttons change the text themselves: a blank put behind it, and the words that one can do without taken out. */
+function changeBody(fields: Fields, signature: string): Fields {
+  const { then = "", body = "" } = fields;
+  const blank = ROSTER_BLANKS.find((name) => then === `blank:${name}`);
+  if (blank) return { ...fields, body: `${body.trimEnd()}{{${blank}}}` };
+  if (then !== "cut") return fields;
+  const typed = cleanText(body).trim();
+  return { ...fields, body: applyCuts(typed, proposeCuts(typed, signature).enough ?? []) };
+}
+
 async function saveWriting(work: Work, composing: Composing, fields: Fields): Promise<Outcome<Broadcast>> {
   const part = readWriting(fields, composing.kind);
   if (!part.ok) return part;
-  const audience = composing.draft ? {} : { audience: (await copied(work, composing, fields))?.audience ?? EVERYONE };
-  return await saveDraft(work, composing.village, keyOf(composing, fields), { ...part.value, ...audience });
+  const { draft, columns, village } = composing;
+  const column = columns.find((one) => one.name === fields.column);
+  const usual = (await copied(work, composing, fields))?.audience ?? column?.audience ?? EVERYONE;
+  const audience = draft ? {} : { audience: usual };
+  return await saveDraft(work, village, keyOf(composing, fields), { ...part.value, ...audience });
 }
 
 /** The earlier notice that a new one begins as a copy of. */
@@ -86,6 +106,8 @@ async function showWrite({ work, params, query, problem }: Visit): Promise<Outco
       kind,
       columns: columns.map(({ name }) => ({ value: name, label: name })),
       form,
+      blanks: ROSTER_BLANKS,
+      quorums: QUORUMS.map((value) => ({ value, label: QUORUM_SHARES[value].words })),
       signs: columns.find((column) => column.name === form.column)?.class === "finance" || draft?.sheetId != null,
       estimate: await estimateTyped(work, found.value, form),
     },
@@ -101,6 +123,7 @@ async function firstFields(work: Work, composing: Composing, query: Fields): Pro
     column,
     body: source?.body ?? "",
     options: (source?.options ?? USUAL_OPTIONS).join("\n"),
+    quorum: source?.quorum ?? "half",
     closesAt: draft?.closesAt ? writeLocalMoment(draft.closesAt) : "",
     urgentReason: source?.urgentReason ?? "",
     atLeastOnce: draft?.atLeastOnce ? "1" : "",
@@ -109,12 +132,18 @@ async function firstFields(work: Work, composing: Composing, query: Fields): Pro
   };
 }
 
-const estimateTyped = (work: Work, { village, columns, draft, kind }: Composing, fields: Fields) =>
-  estimateSketch(work, village, {
+function estimateTyped(work: Work, composing: Composing, fields: Fields) {
+  const { village, columns, draft, kind } = composing;
+  const column = columns.find((one) => one.name === fields.column) ?? columns[0];
+  if (!column) throw new Error("a village without columns");
+  return estimateSketch(work, village, {
+    id: draft?.id ?? null,
+    villageId: village.id,
     kind,
-    columnId: columns.find((one) => one.name === fields.column)?.id ?? null,
+    columnId: column.id,
     body: fields.body ?? "",
     options: kind === "poll" ? readLines(fields.options ?? "") : null,
-    audience: draft?.audience ?? EVERYONE,
+    audience: draft?.audience ?? column.audience ?? EVERYONE,
     sendAt: draft?.sendAt ?? null,
   });
+}

@@ -6,6 +6,7 @@ import { shorten } from "../lib/text.ts";
 import { listColumns } from "../village/village.queries.ts";
 import { visitVillage } from "../village/visit-village.ts";
 import { type Page, type PageDeps, pageRoute, type Visit } from "../web/page.ts";
+import { aloudRoutes } from "./aloud.routes.ts";
 import { listBroadcasts } from "./broadcast.queries.ts";
 import { columnRoutes } from "./columns.routes.ts";
 import { composeCheckRoutes } from "./compose-check.routes.ts";
@@ -22,6 +23,7 @@ export function composeRoutes(app: FastifyInstance, deps: PageDeps): void {
   composeCheckRoutes(app, deps);
   valueRoutes(app, deps);
   columnRoutes(app, deps);
+  aloudRoutes(app, deps);
 }
 
 /**

@@ -51,6 +51,16 @@ export async function visitDraft(work: Work, params: Fields, asked: Fields): Pro
   });
 }
 
+export type Kept = Composing & { draft: Broadcast };
+
+/** A draft that has been kept once: only the first step works without. */
+export async function visitKept(work: Work, params: Fields): Promise<Outcome<Kept>> {
+  const found = await visitDraft(work, params, {});
+  if (!found.ok) return found;
+  const { draft } = found.value;
+  return draft ? ok({ ...found.value, draft }) : refusal("not_found", "没有这条通知");
+}
+
 export const keyOf = ({ id, kind, draft }: Composing, fields: Fields): DraftKey => ({
   id,
   kind: draft ? null : kind,

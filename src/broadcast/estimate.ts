@@ -4,41 +4,50 @@ import { channelOfVillage } from "../message/channel.queries.ts";
 import { cutBubble } from "../message/cut-bubble.ts";
 import { countSegments, unitsOverBorder } from "../message/segments.ts";
 import type { Work } from "../queue/work.ts";
-import { readBudget } from "../village/budget.queries.ts";
+import { type Budget, readBudget } from "../village/budget.queries.ts";
 import { describeBudget } from "../village/budget-view.ts";
 import type { Village } from "../village/village.queries.ts";
-import { writeSignature } from "../village/village.ts";
+import { nextOpening, writeSignature } from "../village/village.ts";
 import { countAudience } from "./audience.queries.ts";
 import { sayLeftOut } from "./audience.ts";
-import { type Audience, type BroadcastKind, MAX_SEGMENTS } from "./broadcast.ts";
+import { findBlanks } from "./blanks.ts";
+import { MAX_SEGMENTS } from "./broadcast.ts";
 import { sayDuration } from "./bubble.ts";
+import { readWords } from "./check-words.ts";
 import { costOf } from "./cost.ts";
+import type { PersonalSketch } from "./letters.ts";
+import { previewPersonal, sayLengths, sayMissing } from "./personal.ts";
 import { writeBody } from "./poll.ts";
+import { finishAt } from "./send-time.ts";
+import { proposeCuts } from "./shorten.ts";
 
-/** A notice as far as it is written. */
-export type Sketch = {
-  columnId: string | null;
-  kind: BroadcastKind;
-  body: string;
-  options: readonly string[] | null;
-  audience: Audience;
-  sendAt: Date | null;
-};
+/** A notice as far as it is written; a draft is one. */
+export type Sketch = PersonalSketch & { sendAt: Date | null };
 
 export type EstimateView = Awaited<ReturnType<typeof estimateSketch>>;
 
-/** What it will look like on a phone, whom it reaches and what it costs: beside the fields while somebody writes. */
-export async function estimateSketch(work: Work, village: Village, sketch: Sketch) {
-  const { columnId, kind, audience, sendAt } = sketch;
-  const text = writeSignature(village.signature) + writeBody({ ...sketch, body: cleanText(sketch.body).trim() });
+/**
+ * What it will look like on a phone, whom it reaches, what it costs and what is wrong with it: beside the fields while
+ * somebody writes. `door`: whose text is shown where each has his own; else the longest.
+ */
+export async function estimateSketch(work: Work, village: Village, sketch: Sketch, door: string | null = null) {
+  const { columnId, kind, audience, options, sendAt } = sketch;
+  const body = cleanText(sketch.body).trim();
+  const wish = { villageId: village.id, audience, columnId, emergency: kind === "emergency" };
+  const blanks = findBlanks(body);
+  const names = blanks.length > 0 ? { broadcastId: sketch.id, names: blanks } : undefined;
+  const counted = await countAudience(work.tx, { ...wish, blanks: names });
+  const personal = blanks.length > 0 ? await previewPersonal(work, { ...sketch, body }, door) : null;
+  const letter = (door !== null && personal?.shown) || personal?.worst || personal?.shown;
+  const text = letter ? letter.text : writeSignature(village.signature) + writeBody({ body, options });
   const { segments, units } = countSegments(text);
-  const emergency = kind === "emergency";
-  const counted = await countAudience(work.tx, { villageId: village.id, audience, columnId, emergency });
-  const { recipients } = counted;
-  const all = segments * recipients;
+  const recipients = personal?.recipients ?? counted.recipients;
+  const all = personal?.segments ?? segments * recipients;
   const channel = await channelOfVillage(work.tx, village.id);
-  const month = localMonth(sendAt !== null && sendAt > work.now ? sendAt : work.now);
+  const leaves = sendAt !== null && sendAt > work.now ? sendAt : work.now;
+  const budget = await readBudget(work.tx, village.id, localMonth(leaves));
   const over = unitsOverBorder(text);
+  const { cuts, enough } = proposeCuts(body, village.signature);
   return {
     parts: cutBubble(text),
     units,
@@ -46,10 +55,31 @@ export async function estimateSketch(work: Work, village: Village, sketch: Sketc
     recipients,
     all,
     cost: costOf(all, channel.price),
-    budget: describeBudget(await readBudget(work.tx, village.id, month), all),
+    budget: describeBudget(budget, all),
+    lacks: kind === "emergency" ? 0 : lacksOf(budget, all),
     duration: sayDuration(all, channel.rate),
-    saving: segments > 1 && over <= 25 ? { over, all: recipients } : null,
+    // An emergency waits for no hour; anything else begins when the village may be texted.
+    finish: finishAt(kind === "emergency" ? "any" : village.sendingHours, leaves, all / channel.rate),
+    waitsUntil: kind === "emergency" ? null : laterThan(leaves, nextOpening(village.sendingHours, leaves)),
+    saving: segments > 1 && over <= 25 ? { over, all: personal ? null : recipients } : null,
+    cuts: (enough ?? (over > 0 ? cuts : [])).slice(0, 6),
+    canCut: enough !== null,
     tooLong: segments > MAX_SEGMENTS,
-    left: sayLeftOut(counted),
+    findings: body === "" ? [] : await readWords(work, { ...sketch, body }),
+    // The table of the blanks goes with a draft that is kept.
+    values: sketch.id === null ? null : `/v/${village.code}/notices/${sketch.id}/values`,
+    left: sayLeftOut(counted, audience.scope === "villagers" ? "人" : "户"),
+    personal: personal && {
+      lengths: sayLengths(personal.lengths),
+      missing: sayMissing(personal.missing),
+      problem: personal.problem,
+      door: letter?.household ?? null,
+      longest: personal.longest,
+    },
   };
 }
+
+const lacksOf = ({ limit, used }: Budget, all: number): number =>
+  limit === null ? 0 : Math.max(0, used + all - limit);
+
+const laterThan = (at: Date, opening: Date | null): Date | null => (opening !== null && opening > at ? opening : null);

@@ -4,6 +4,7 @@ import { invalid, type Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { Fields } from "../web/page.ts";
 import type { Audience, BroadcastKind, Doors, Stages } from "./broadcast.ts";
+import { QUORUMS } from "./poll.ts";
 import { type Rhythm, readMinute, WEEKDAY_NAMES } from "./rhythm.ts";
 import type { DraftPart } from "./save-draft.ts";
 
@@ -15,7 +16,13 @@ export function readWriting(fields: Fields, kind: BroadcastKind): Outcome<DraftP
     column: fields.column ?? "",
     body: fields.body ?? "",
     needsOverseer: fields.needsOverseer === "1",
-    ...(kind === "poll" ? { options: readLines(fields.options ?? ""), closesAt: closesAt.value } : {}),
+    ...(kind === "poll"
+      ? {
+          options: readLines(fields.options ?? ""),
+          closesAt: closesAt.value,
+          quorum: QUORUMS.find((one) => one === fields.quorum) ?? "half",
+        }
+      : {}),
     ...(kind === "emergency"
       ? { atLeastOnce: fields.atLeastOnce === "1", urgentReason: fields.urgentReason ?? "" }
       : {}),

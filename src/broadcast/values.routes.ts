@@ -8,7 +8,7 @@ import { apiRoute } from "../web/api.ts";
 import { type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../web/page.ts";
 import { attachValues, readPasted } from "./attach-values.ts";
 import { findBlanks, ROSTER_BLANKS } from "./blanks.ts";
-import { type Kept, visitKept } from "./compose-who.routes.ts";
+import { type Kept, visitKept } from "./compose.ts";
 import { describePersonal } from "./show-personal.ts";
 import { type AttachedTable, findTable } from "./values.queries.ts";
 

@@ -13,6 +13,7 @@ import { ACCOUNTS, type Account } from "./accounts.ts";
 import { AGE } from "./calendar.ts";
 import { type DemoActors, hasHistory, waitingActors } from "./demo.queries.ts";
 import { fillRoster, makeOrganisation } from "./make-organisation.ts";
+import { noteHouseholds } from "./note-households.ts";
 import { playHistory } from "./play-history.ts";
 import { makeRoster } from "./roster.ts";
 import { showContacts } from "./sheets.ts";
@@ -51,6 +52,7 @@ async function seed(ctx: Context): Promise<string | null> {
   const accounts = inventPasswords();
   const village = await fillRoster(founding, ctx.sealer, actors, makeRoster());
   await shelvePolicies(founding, actors, village);
+  await noteHouseholds(founding, actors.cunwu, village);
   await showContacts(founding, actors, village);
   try {
     if (!(await hasHistory(system, village.id))) await writeHistory(ctx, village, actors, now);

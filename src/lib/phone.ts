@@ -101,8 +101,12 @@ const digits = (text: string) =>
     .replace(/\D/g, "")
     .replace(/^(?:0086|86(?=1))/, "");
 
+/** Stands in records whose owner was taken out: no number at all, and shown as none. */
+export const ERASED_PHONE = "+8610000000000" as PhoneNumber;
+
 /** `138****0003`; another country's number keeps its country and last two digits. */
 export function maskPhone(phone: PhoneNumber): string {
+  if (phone === ERASED_PHONE) return "已删除";
   const mainland = /^\+86(1\d{2})\d{4}(\d{4})$/.exec(phone);
   if (mainland) return `${mainland[1]}****${mainland[2]}`;
   return `${phone.slice(0, 3)}${"*".repeat(Math.max(phone.length - 5, 3))}${phone.slice(-2)}`;

@@ -45,6 +45,8 @@ export type Resident = {
   tags: string[];
   hash: Buffer | null;
   phone: Buffer | null;
+  /** When his number came onto the roster. */
+  phoneSince: Date | null;
   position: number;
   leftAt: Date | null;
   leftReason: LeftReason | null;
@@ -57,7 +59,7 @@ export type Resident = {
 /** Everybody of a door, those who left last. */
 export async function listResidents(db: Db, householdId: HouseholdId): Promise<Resident[]> {
   const { rows } = await sql<Resident>`
-    select v.id, v.name, v.tags, v.phone_hash as hash, p.phone, v.position, v.left_at as "leftAt",
+    select v.id, v.name, v.tags, v.phone_hash as hash, p.phone, p.created_at as "phoneSince", v.position, v.left_at as "leftAt",
            v.left_reason as "leftReason", v.merged_into as "mergedInto", k.number as "mergedDoor",
            v.erased_at as "erasedAt"
       from villagers v

@@ -102,6 +102,8 @@ async function describeDoors(
     phone: row.phone ? maskPhone(sealer.openPhone(row.phone)) : null,
     trouble: sayTrouble(row),
     since: row.since,
+    /** It was off the last time: no state that lasts. */
+    once: row.trouble === "off",
     advice: row.trouble && row.standing !== "opted_out" ? DOOR_TROUBLE_WORDS[row.trouble].advice : null,
     stopped: row.standing !== "reachable",
     wrongPerson: row.problem === "wrong_person",

@@ -124,7 +124,8 @@ export async function noteProgress(
       imported: eb("imported", "+", step.imported ?? 0),
       updated: eb("updated", "+", step.updated ?? 0),
       unchanged: eb("unchanged", "+", step.unchanged ?? 0),
-      tries: 0,
+      // Comparing begins from the first row again: it has got further only when it has come to its end.
+      ...(state === "running" ? { tries: 0 } : {}),
       touched_at: sql<Date>`now()`,
     }))
     .where("id", "=", id)

@@ -1,6 +1,7 @@
 import { localDate } from "../lib/china-time.ts";
 import { maskPhone } from "../lib/phone.ts";
 import { may, type Role } from "../lib/roles.ts";
+import { shorten } from "../lib/text.ts";
 import type { Work } from "../queue/work.ts";
 import { listHandlers } from "../staff/staff.queries.ts";
 import { isOptional } from "../village/columns.ts";
@@ -20,7 +21,9 @@ import { USUAL_TAGS } from "./tags.ts";
 /** Words for states of texts and cases, which belong to folders above this one. */
 export type StateWords = { text(state: string, reason: string | null): string; case(state: string): string };
 
-const LATELY = 12;
+const LATELY = 8;
+/** Every text of a village begins alike. */
+const unsign = (text: string): string => text.replace(/^【[^】]*】/, "");
 
 /** Everything a household's page shows. */
 export async function describeHousehold(work: Work, home: Home, words: StateWords) {
@@ -30,6 +33,7 @@ export async function describeHousehold(work: Work, home: Home, words: StateWord
   const hashes = distinct(here.flatMap((one) => one.hash ?? []));
   const doors = await listMergedDoors(work.tx, household.id);
   const of = { villageId: village.id, doors, hashes };
+  const consents = await listConsents(work.tx, village.id, hashes);
   const sharers = await listSharers(work.tx, village.id, household.id, hashes);
   const traits = await listTraits(work.tx, village.id);
   const [texts, cases, said] = [
@@ -55,11 +59,12 @@ export async function describeHousehold(work: Work, home: Home, words: StateWord
     withPhone: here.filter((one) => one.hash),
     tags: [...new Set([...USUAL_TAGS, ...traits.tags])],
     ...(await optionsOf(work, home)),
-    consents: (await listConsents(work.tx, village.id, hashes)).map((one) => ({
+    consents: consents.map((one) => ({
       ...one,
       words: BASIS_WORDS[one.basis],
       who: owners(one.hash).join("、"),
     })),
+    unnoted: here.filter((one) => one.hash && !consents.some(({ hash }) => one.hash?.equals(hash))),
     told: tellOf(village.name),
     bases: BASES.map((value) => ({ value, label: BASIS_WORDS[value] })),
     papers: Object.entries(PAPERS).map(([value, label]) => ({ value, label })),
@@ -67,8 +72,12 @@ export async function describeHousehold(work: Work, home: Home, words: StateWord
       ...describeOptOut(one),
       who: owners(one.hash).join("、"),
     })),
-    texts: texts.map((one) => ({ ...one, said: words.text(one.state, one.reason) })),
-    cases: cases.map((one) => ({ ...one, said: words.case(one.state) })),
+    texts: texts.map((one) => ({
+      ...one,
+      words: shorten(unsign(one.body), 44),
+      said: words.text(one.state, one.reason),
+    })),
+    cases: cases.map((one) => ({ ...one, words: shorten(one.text, 60), said: words.case(one.state) })),
     said,
     today: localDate(work.now),
     can: permissionsOf(role),

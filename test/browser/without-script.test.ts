@@ -42,7 +42,7 @@ inBrowser("a browser", () => {
       await clerk.getByLabel("内容").fill("明天上午九点开村民代表会。");
       await clerk.getByRole("button", { name: "下一步：给谁" }).click();
       await clerk.getByRole("button", { name: "下一步：查对和发送" }).click();
-      await clerk.getByLabel("定在这个时间发").check();
+      await clerk.getByLabel("别的时间").check();
       await clerk.getByLabel("发送时间").fill("2020-01-01T08:00");
       await clerk.getByRole("button", { name: /提交审批/ }).click();
       const wrong = clerk.getByLabel("发送时间");

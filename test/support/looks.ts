@@ -117,6 +117,12 @@ async function openDoor(page: Page, number: string): Promise<void> {
   await page.getByText("谁住在这里").waitFor();
 }
 
+async function openData(page: Page, number: string): Promise<void> {
+  await openDoor(page, number);
+  await page.getByRole("link", { name: "他的全部资料" }).first().click();
+  await page.getByText("谁看过他的号码和资料").waitFor();
+}
+
 /** The demo's late cases climb to the township by themselves, some seconds after the start. */
 async function untilSupervised(page: Page): Promise<void> {
   const link = page.getByRole("link", { name: "看督办单，打印" });
@@ -177,6 +183,19 @@ export const LOOKS: readonly Look[] = [
   { name: "notices", as: "shuji", path: `${V}/notices` },
   { name: "compose", as: "cunwu", path: `${V}/notices/new`, dark: true },
   { name: "compose-write", as: "cunwu", path: `${V}/notices/new`, act: (page) => begin(page, "空白通知") },
+  {
+    name: "compose-lint",
+    as: "cunwu",
+    path: `${V}/notices/new`,
+    async act(page) {
+      await begin(page, "空白通知");
+      const body = `尊敬的各位村民：您好！请王大爷带身份证370303195201011234到村委会领取补贴{{金额}}元，详情点 http://t.cn/a。${"请广大村民相互转告。".repeat(3)}`;
+      await page.getByLabel("内容").fill(body);
+      await page.getByText("不能发").first().waitFor();
+    },
+    dark: true,
+  },
+  { name: "notice-aloud", as: "cunwu", path: `${V}/notices/{returned}/aloud` },
   { name: "compose-poll", as: "cunwu", path: `${V}/notices/new`, act: (page) => begin(page, "请村民表态") },
   { name: "compose-emergency", as: "cunwu", path: `${V}/notices/new`, act: (page) => begin(page, "紧急通知") },
   {
@@ -185,7 +204,7 @@ export const LOOKS: readonly Look[] = [
     path: `${V}/notices/new`,
     async act(page) {
       await begin(page, "请村民表态");
-      await beRefused(page, { body: "长".repeat(5001) }, "下一步");
+      await beRefused(page, { body: "长".repeat(5001) }, "下一步：给谁");
     },
     refused: true,
   },
@@ -207,7 +226,7 @@ export const LOOKS: readonly Look[] = [
     path: `${V}/notices/{returned}/check`,
     async act(page) {
       await openDrawers(page);
-      await page.getByLabel("定在这个时间发").check();
+      await page.getByLabel("别的时间").check();
     },
   },
   {
@@ -215,7 +234,7 @@ export const LOOKS: readonly Look[] = [
     as: "cunwu",
     path: `${V}/notices/{returned}/check`,
     async act(page) {
-      await page.getByLabel("定在这个时间发").check();
+      await page.getByLabel("别的时间").check();
       await beRefused(page, { sendAt: "2020-01-01T08:00" }, "提交审批");
     },
     refused: true,
@@ -277,7 +296,7 @@ export const LOOKS: readonly Look[] = [
     async act(page) {
       await begin(page, "空白通知");
       await page.getByLabel("内容").fill("每周五晚七点，文化大院，政策学习。");
-      await page.getByRole("button", { name: "下一步" }).click();
+      await page.getByRole("button", { name: "下一步：给谁" }).click();
       await page.getByRole("button", { name: "下一步：查对和发送" }).click();
       await page.getByText("每周或每月重复").click();
       await page.getByLabel("重复吗").selectOption("weekly");
@@ -499,6 +518,18 @@ export const LOOKS: readonly Look[] = [
     path: `${V}/people?show=bad_number`,
     act: (page) => page.locator(".lines a.go").first().click(),
   },
+  { name: "person", as: "shuji", path: `${V}/people`, act: (page) => openData(page, "2组12号"), dark: true },
+  {
+    name: "person-refused",
+    as: "shuji",
+    path: `${V}/people`,
+    async act(page) {
+      await openData(page, "1组01号");
+      await beRefused(page, {}, "删除孙继顺的资料");
+    },
+    refused: true,
+  },
+  { name: "person-of-dudao", as: "dudao", path: `${V}/people`, act: (page) => openData(page, "1组01号") },
   { name: "enrolment", as: "shuji", path: `${V}/people/enrolment`, dark: true },
   { name: "enrolment-of-villages", as: "dudao", path: "/enrolment" },
   { name: "groups", as: "shuji", path: `${V}/people/groups` },
@@ -759,6 +790,73 @@ export const LOOKS: readonly Look[] = [
     },
   },
   { name: "more", as: "shuji", path: `${V}/more` },
+  { name: "disclosure", as: "shuji", path: `${V}/disclosure`, dark: true },
+  { name: "disclosure-of-jianhui", as: "jianhui", path: `${V}/disclosure` },
+  { name: "disclosure-year", as: "shuji", path: `${V}/disclosure/year`, dark: true },
+  { name: "disclosure-item-late", as: "cunwu", path: `${V}/disclosure/V05/2026-Q3`, dark: true },
+  { name: "disclosure-item-done", as: "cunwu", path: `${V}/disclosure/F01/2026-10` },
+  {
+    name: "disclosure-board-refused",
+    as: "cunwu",
+    path: `${V}/disclosure/V05/2026-Q3`,
+    act: (page) => beRefused(page, { postedOn: "2026-09-01" }, "记下贴上公开栏"),
+    refused: true,
+  },
+  {
+    name: "disclosure-objection-refused",
+    as: "cunwu",
+    path: `${V}/disclosure/F01/2026-10`,
+    async act(page) {
+      await page.getByText("有一件意见也是对它的异议").click();
+      await beRefused(page, { number: "9999" }, "认作异议");
+    },
+    refused: true,
+  },
+  { name: "disclosure-event", as: "cunwu", path: `${V}/disclosure/events/new` },
+  {
+    name: "disclosure-event-refused",
+    as: "cunwu",
+    path: `${V}/disclosure/events/new`,
+    act: (page) => beRefused(page, { title: "修渠", on: "2027-01-01" }, "记下这件事"),
+    refused: true,
+  },
+  { name: "disclosure-chains", as: "shuji", path: `${V}/disclosure/chains` },
+  {
+    name: "disclosure-chain",
+    as: "shuji",
+    path: `${V}/disclosure/chains`,
+    async act(page) {
+      await page.getByRole("link", { name: "健身广场" }).click();
+      await page.getByRole("button", { name: "记下：组织实施" }).waitFor();
+    },
+    dark: true,
+  },
+  {
+    name: "disclosure-chains-refused",
+    as: "shuji",
+    path: `${V}/disclosure/chains`,
+    act: (page) => beRefused(page, { title: " " }, "开始这件事"),
+    refused: true,
+  },
+  { name: "disclosure-rules", as: "jianhui", path: `${V}/disclosure/rules` },
+  { name: "disclosure-rules-of-dudao", as: "dudao", path: `${V}/disclosure/rules` },
+  { name: "disclosure-rule", as: "dudao", path: `${V}/disclosure/rules/V14` },
+  {
+    name: "disclosure-rule-refused",
+    as: "shuji",
+    path: `${V}/disclosure/rules/V14`,
+    act: (page) => beRefused(page, { dueDay: "77", lawRef: " " }, "改好这一项"),
+    refused: true,
+  },
+  { name: "disclosure-ground", as: "dudao", path: `${V}/disclosure/rules/ground` },
+  {
+    name: "disclosure-ground-refused",
+    as: "dudao",
+    path: `${V}/disclosure/rules/ground`,
+    act: (page) => beRefused(page, { dueM: "0", lawRef: "区目录" }, "定下这些期限"),
+    refused: true,
+  },
+  { name: "disclosure-township", as: "dudao", path: "/disclosure", dark: true },
   { name: "villages-of-dudao", as: "dudao", path: "/villages" },
   { name: "villages-of-admin", as: "admin", path: "/villages" },
   { name: "staff-of-admin", as: "admin", path: `${V}/staff` },

@@ -1,13 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { lintText } from "../../src/broadcast/lint.ts";
 import { CATALOGUE, GROUND_RULES, type GroundRules } from "../../src/disclosure/catalogue.ts";
 import { dueAfterEvent, dueAfterPeriod, dueBefore } from "../../src/disclosure/due-date.ts";
+import { frameOf } from "../../src/disclosure/frames.ts";
 import { listObligations } from "../../src/disclosure/list-obligations.ts";
 import { sayStatus, statusOf } from "../../src/disclosure/obligation.ts";
 import { CADENCES, periodAt, readPeriod, sayPeriod } from "../../src/disclosure/period.ts";
 import { GROUND, type Rule, rulesOn } from "../../src/disclosure/rules.ts";
 import { addDays, daysBetween, isIsoDay } from "../../src/lib/iso-day.ts";
 import { PLAN, readDay } from "../../src/lib/workdays.ts";
+import { countSegments } from "../../src/message/segments.ts";
 
 const REGULAR = ["M", "Q", "H", "Y"] as const;
 const dueOf = (key: string, due?: GroundRules["due"]["M"]) => {
@@ -43,6 +46,17 @@ describe("a catalogue", () => {
 });
 const range = (letter: string, n: number) =>
   Array.from({ length: n }, (_, i) => `${letter}${String(i + 1).padStart(2, "0")}`);
+
+test.each(CATALOGUE)("the frame of $code has gaps, cannot leave with them, and can without", (item) => {
+  const frame = frameOf(item, "三季度", 5);
+  const blocked = (text: string) =>
+    lintText(text)
+      .filter(({ level }) => level === "block")
+      .map(({ rule }) => rule);
+  expect(blocked(frame)).toEqual(["unfilled_gap"]);
+  expect(blocked(frame.replaceAll("＿＿", "3"))).toEqual([]);
+  expect(countSegments(frame).segments).toBeLessThanOrEqual(2);
+});
 
 describe("a due date", () => {
   test.each([

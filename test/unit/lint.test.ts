@@ -20,6 +20,7 @@ describe("ordinary notices pass", () => {
 describe("what is blocked", () => {
   test.each([
     ["signature_brackets", "【镇政府】明天停水"],
+    ["unfilled_gap", "7月村里的账：收入＿＿元"],
     ["link", "详情看http://example.com/a"],
     ["link", "看www.guojiacun.cn"],
     ["link", "打开 t . cn / abc123"],

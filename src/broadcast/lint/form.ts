@@ -13,6 +13,14 @@ export const formRules: readonly LintRule[] = [
         remedy: "换成“”或者去掉",
       })),
   },
+  {
+    // The frames that the service begins a notice with have gaps to fill (src/disclosure/frames.ts).
+    name: "unfilled_gap",
+    read(heard) {
+      const [at] = places(heard, /＿{2,}|_{2,}/g);
+      return at ? [{ level: "block", at, why: "这里还空着没有填", remedy: "填上，或者把这一句删掉" }] : [];
+    },
+  },
   { name: "garbled_symbol", read: readSymbols },
   {
     name: "line_break",
