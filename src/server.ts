@@ -15,7 +15,6 @@ import { policyTipRoutes } from "./broadcast/policy-tip.routes.ts";
 import { scheduleRoutes } from "./broadcast/schedules.routes.ts";
 import { seriesRoutes } from "./broadcast/series.routes.ts";
 import { templateRoutes } from "./broadcast/templates.routes.ts";
-import { valueRoutes } from "./broadcast/values.routes.ts";
 import type { Pace } from "./carrier/simulator/life.ts";
 import { SIMULATED_SENDER, simulatorRoutes } from "./carrier/simulator/simulator.routes.ts";
 import type { Context } from "./context.ts";
@@ -184,7 +183,6 @@ export async function buildServer(
   accountRoutes(app, { ...deps, system: ctx.db.system });
   todayRoutes(app, deps);
   composeRoutes(app, deps);
-  valueRoutes(app, deps);
   noticeRoutes(app, deps);
   approvalRoutes(app, deps);
   afterSendingRoutes(app, deps);

@@ -8,9 +8,11 @@ import { visitVillage } from "../village/visit-village.ts";
 import { type Page, type PageDeps, pageRoute, type Visit } from "../web/page.ts";
 import { aloudRoutes } from "./aloud.routes.ts";
 import { listBroadcasts } from "./broadcast.queries.ts";
+import { columnRoutes } from "./columns.routes.ts";
 import { composeCheckRoutes } from "./compose-check.routes.ts";
 import { composeWhoRoutes } from "./compose-who.routes.ts";
 import { composeWriteRoutes } from "./compose-write.routes.ts";
+import { valueRoutes } from "./values.routes.ts";
 
 /** Writing a notice: how it begins, and then three steps, each a page that can be left and come back to. */
 export function composeRoutes(app: FastifyInstance, deps: PageDeps): void {
@@ -19,6 +21,8 @@ export function composeRoutes(app: FastifyInstance, deps: PageDeps): void {
   composeWriteRoutes(app, deps);
   composeWhoRoutes(app, deps);
   composeCheckRoutes(app, deps);
+  valueRoutes(app, deps);
+  columnRoutes(app, deps);
   aloudRoutes(app, deps);
 }
 

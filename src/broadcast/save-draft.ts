@@ -174,7 +174,13 @@ async function makeDraft(
 ): Promise<boolean> {
   const [first] = columns;
   if (!first) throw new Error("a village without columns");
-  const words = merge({ ...BLANK, kind: key.kind, columnId: first.id }, part, columns);
+  // Whom its column is meant for is where writing begins.
+  const named = columns.find((one) => one.name === part.column || one.id === part.column);
+  const words = merge(
+    { ...BLANK, audience: named?.audience ?? EVERYONE, kind: key.kind, columnId: first.id },
+    part,
+    columns,
+  );
   const counted = await estimate(work, village, words);
   const channel = await channelOfVillage(work.tx, village.id);
   const made = await insertBroadcast(

@@ -19,6 +19,7 @@ import { describeTurnout, describeVotes } from "./poll-view.ts";
 import { readProgress } from "./progress.ts";
 import { countMessages, listDoors } from "./recipients.queries.ts";
 import { listReplies } from "./replies.queries.ts";
+import { describePersonal } from "./show-personal.ts";
 import { describeSigning } from "./signing-view.ts";
 import { visitNotice } from "./visit-notice.ts";
 
@@ -60,6 +61,7 @@ export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>
         stages: broadcast.stages,
         parts: cutBubble(broadcast.text ?? writeSignature(village.signature) + writeBody(broadcast)),
       },
+      personal: await describePersonal(work, broadcast),
       doubts: progress.doubtful > 0 ? await countDoubts(work.tx, { broadcastId: broadcast.id }) : null,
       budget: await showBudgetOf(work, broadcast),
       over: over?.over ? over.sentence : null,

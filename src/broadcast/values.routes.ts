@@ -3,17 +3,13 @@ import { Type } from "typebox";
 import { type BroadcastId, isUuid } from "../lib/ids.ts";
 import { type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
-import { cutBubble } from "../message/cut-bubble.ts";
 import type { Work, WorkDeps } from "../queue/work.ts";
 import { apiRoute } from "../web/api.ts";
 import { type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../web/page.ts";
 import { attachValues, readPasted } from "./attach-values.ts";
-import { LEFT_OUT_WORDS, sayDoor } from "./audience.ts";
 import { findBlanks, ROSTER_BLANKS } from "./blanks.ts";
-import type { Broadcast } from "./broadcast.queries.ts";
 import { type Kept, visitKept } from "./compose.ts";
-import type { Letter } from "./letters.ts";
-import { previewPersonal, sayLengths, sayMissing } from "./personal.ts";
+import { describePersonal } from "./show-personal.ts";
 import { type AttachedTable, findTable } from "./values.queries.ts";
 
 const TableView = Type.Object({
@@ -82,34 +78,3 @@ async function showValues({ work, params, query, problem }: Visit): Promise<Outc
     },
   });
 }
-
-/** What a page shows of a notice with blanks; null for one that has none. */
-export async function describePersonal(work: Work, draft: Broadcast, door: string | null) {
-  if (findBlanks(draft.body).length === 0) return null;
-  const { shown, worst, lengths, longest, missing, problem, recipients, segments } = await previewPersonal(
-    work,
-    draft,
-    door,
-  );
-  return {
-    problem,
-    recipients,
-    segments,
-    lengths: sayLengths(lengths),
-    longest: lengths.length > 1 ? longest.map((one) => sayDoor(one.household)) : [],
-    missing: sayMissing(missing),
-    shown: shown && describeLetter(shown),
-    worst: worst && worst.household !== shown?.household ? describeLetter(worst) : null,
-    unknown: door !== null && shown === null,
-  };
-}
-
-const describeLetter = ({ household, text, missing, reason }: Letter) => ({
-  door: sayDoor(household),
-  parts: cutBubble(text),
-  why: reason
-    ? LEFT_OUT_WORDS[reason]
-    : missing.length > 0
-      ? `缺${missing.map((name) => `“${name}”`).join("、")}`
-      : null,
-});

@@ -30,7 +30,7 @@ export async function changeConsent(
 
 /** What to say of it; null where nothing changed. */
 async function goOut(work: SystemWork, hearing: Hearing, column: Column | null): Promise<string | null> {
-  if (column && !isOptional(column.class)) return renderSms("column-kept", { column: column.name });
+  if (column && !isOptional(column)) return renderSms("column-kept", { column: column.name });
   const { text, village } = hearing;
   const who = { villageId: village.id, phoneHash: text.fromHash, columnId: column?.id ?? null };
   if (!(await optOut(work.tx, { ...who, inboundId: text.id }, work.now))) return null;

@@ -43,7 +43,7 @@ export async function recordOptOut(work: Work, home: Home, fields: Fields): Prom
     ? (await listColumns(work.tx, home.village.id)).find((one) => one.id === fields.column)
     : null;
   if (column === undefined) return invalid({ field: "column", message: "没有这个栏目" });
-  if (column && !isOptional(column.class)) {
+  if (column && !isOptional(column)) {
     return invalid({ field: "column", message: `“${column.name}”是必须公开的，只能和全部通知一起退` });
   }
   const columnId: ColumnId | null = column?.id ?? null;

@@ -146,7 +146,7 @@ async function optionsOf(work: Work, { village, household }: { village: Village;
     columns: [
       { value: "", label: "全部通知（急事除外）" },
       ...(await listColumns(work.tx, village.id))
-        .filter((one) => isOptional(one.class))
+        .filter((one) => isOptional(one))
         .map((one) => ({ value: one.id as string, label: `只退“${one.name}”` })),
     ],
   };

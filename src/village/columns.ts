@@ -10,8 +10,12 @@ export type ColumnAudience = {
   tags?: string[];
 };
 
-/** What a villager may leave alone. The other three are 三务公开, which the law makes the village publish to everybody. */
-export const isOptional = (columnClass: ColumnClass): boolean => columnClass === "policy" || columnClass === "life";
+/** What the village may let people leave alone. The other three are 三务公开, which the law makes it publish to everybody. */
+export const mayBeOptional = (columnClass: ColumnClass): boolean => columnClass === "policy" || columnClass === "life";
+
+/** What a villager may leave alone. Whoever has left a column before it was closed stays out of it. */
+export const isOptional = (column: { class: ColumnClass; mayDecline: boolean }): boolean =>
+  mayBeOptional(column.class) && column.mayDecline;
 
 /** The columns of the founding report (淄博日报 2014, 郭家村), which a new village starts with. */
 export const FOUNDING_COLUMNS: readonly { name: string; class: ColumnClass }[] = [
@@ -27,3 +31,11 @@ export const FOUNDING_COLUMNS: readonly { name: string; class: ColumnClass }[] =
   { name: "经典老人言", class: "life" },
   { name: "敬老孝亲", class: "life" },
 ];
+
+export const CLASS_WORDS: Record<ColumnClass, string> = {
+  party: "党务公开",
+  village: "村务公开",
+  finance: "财务公开",
+  policy: "政策法律",
+  life: "生活和文化",
+};

@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { resolve } from "node:path";
 import { amongOldRow } from "./among-old.ts";
 import { answersRow } from "./answers.ts";
+import { audienceRows } from "./audience.ts";
 import { callbacksRow } from "./callbacks.ts";
 import { type Line, measure, type Row, Skipped, writeTable } from "./harness.ts";
 import { intakeRow } from "./intake.ts";
@@ -26,6 +27,7 @@ const ROWS: readonly Row[] = [
   amongOldRow,
   answersRow,
   intakeRow,
+  ...audienceRows,
   rosterImportRow,
   pagesRow,
   phoneRow,

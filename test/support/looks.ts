@@ -259,6 +259,24 @@ export const LOOKS: readonly Look[] = [
     refused: true,
   },
   { name: "compose-check-with-blanks", as: "cunwu", path: `${V}/notices/{draft}/check` },
+  { name: "columns", as: "shuji", path: `${V}/columns`, dark: true },
+  {
+    name: "columns-refused",
+    as: "shuji",
+    path: `${V}/columns`,
+    act: (page) => beRefused(page, { name: "村务公开" }, "加上这个栏目"),
+    refused: true,
+  },
+  {
+    name: "column-refused",
+    as: "shuji",
+    path: `${V}/columns`,
+    async act(page) {
+      await page.getByRole("link", { name: "改“智慧语录”" }).click();
+      await beRefused(page, { tags: "党元" }, "存下这个栏目");
+    },
+    refused: true,
+  },
   {
     name: "compose-repeat-refused",
     as: "cunwu",
