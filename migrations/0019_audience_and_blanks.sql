@@ -28,7 +28,8 @@ create table broadcast_values (
   primary key (broadcast_id, household_id)
 );
 create index on broadcast_values (household_id);
-select guard_village_table('broadcast_values', 'select, insert, delete', 'select');
+-- The service takes one person's data out of both.
+select guard_village_table('broadcast_values', 'select, insert, delete', 'select, update');
 
 -- Each household's own text of a notice with blanks, with its signature, frozen and counted at approval.
 create table broadcast_texts (
@@ -40,7 +41,7 @@ create table broadcast_texts (
   primary key (broadcast_id, household_id)
 );
 create index on broadcast_texts (household_id);
-select guard_village_table('broadcast_texts', 'select, insert, delete', 'select');
+select guard_village_table('broadcast_texts', 'select, insert, delete', 'select, update');
 
 alter table columns
   -- who is offered first when somebody writes under this column; null: every household

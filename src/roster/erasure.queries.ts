@@ -68,6 +68,14 @@ export async function takeOutOfWords(tx: Tx, of: Erasure, words: readonly string
   );
   await sql`update suggestion_events e set text = ${without("e.text")}
               from suggestions s where s.id = e.suggestion_id and ${own}`.execute(tx);
+  // What a notice with blanks said to his door, and the table that filled it.
+  const door = sql`(select v.household_id from villagers v where v.id = ${of.villagerId})`;
+  await sql`update broadcast_texts t set body = ${without("t.body")} where t.household_id = ${door}`.execute(tx);
+  const inJson = words.reduce(
+    (text, word) => sql`replace(${text}, ${JSON.stringify(word).slice(1, -1)}, ${ERASED})`,
+    sql`t.values::text`,
+  );
+  await sql`update broadcast_values t set values = (${inJson})::jsonb where t.household_id = ${door}`.execute(tx);
   await sql`update inbound set body = ${ERASED}
              where village_id = ${of.villageId} and understood_at is not null
                and (villager_id = ${of.villagerId} or from_hash = ${of.hash})`.execute(tx);

@@ -35,22 +35,27 @@ export async function startDemo(ground: Ground): Promise<Demo> {
   };
 }
 
-/** The pages that people open most; `{sent}` is the newest notice of that state. */
+/** The pages that people open most; a state in braces is the newest notice of that state. */
 const PATHS = [
-  "",
-  "/notices",
-  "/notices/{sent}",
-  "/notices/{sent}/recipients",
-  "/notices/new",
-  "/cases",
-  "/people",
+  ...["", "/notices", "/notices/{sent}", "/notices/{sent}/unreached", "/notices/new", "/notices/{draft}/write"],
+  ...[
+    "/notices/{draft}/who",
+    "/notices/{draft}/check",
+    "/cases",
+    "/people",
+    "/people/enrolment",
+    "/disclosure",
+    "/sheets",
+  ],
   "/more",
 ];
 
-/** Their addresses in this database. */
+/** Their addresses in this database, and the page that needs no sign-in. */
 export async function demoPages({ pool }: Ground): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string }>(
-    "select id from broadcasts where state = 'sent' order by id desc limit 1",
+  const { rows } = await pool.query<{ state: string; id: string }>(
+    "select distinct on (state) state, id from broadcasts order by state, id desc",
   );
-  return PATHS.map((path) => `/v/guojiacun${path.replace("{sent}", rows[0]?.id ?? "none")}`);
+  const newest = new Map(rows.map(({ state, id }) => [state, id]));
+  const fill = (path: string) => path.replace(/\{(\w+)\}/, (_, state: string) => newest.get(state) ?? "none");
+  return [...PATHS.map((path) => `/v/guojiacun${fill(path)}`), "/p/guojiacun"];
 }

@@ -115,12 +115,13 @@ inBrowser("a browser", () => {
       await page.keyboard.press("Enter");
       expect(await tabTo(page, ".begin a")).toBe(1);
       await page.keyboard.press("Enter");
+      await page.waitForURL(/\/write/);
       await tabTo(page, "[name=body]");
       await page.keyboard.type("后天停水，请提前接好。");
       for (const step of ["who", "check", "submit"]) {
         await tabTo(page, `button.main[value=${step}]`);
         await page.keyboard.press("Enter");
-        await page.waitForLoadState();
+        await page.waitForURL(step === "submit" ? /done=submitted/ : new RegExp(`/${step}`));
       }
       await page.getByText("已提交，等别人审批").waitFor();
     });

@@ -4,12 +4,20 @@ import type { CarrierProcess } from "../support/carrier-process.ts";
 export class Witness {
   readonly #got = new Map<string, number>();
   #read = 0;
+  #looking: Promise<unknown> = Promise.resolve();
   readonly #carrier: CarrierProcess;
   constructor(carrier: CarrierProcess) {
     this.#carrier = carrier;
   }
 
-  async look(): Promise<this> {
+  /** One look after another: two at once would read the same lines and count them twice. */
+  look(): Promise<this> {
+    const look = this.#looking.then(() => this.#readOn());
+    this.#looking = look.catch(() => undefined);
+    return look;
+  }
+
+  async #readOn(): Promise<this> {
     const { texts } = await this.#carrier.log(this.#read);
     this.#read += texts.length;
     for (const { body, to } of texts) {

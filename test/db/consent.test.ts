@@ -6,6 +6,7 @@ import { changeConsent } from "../../src/inbound/change-consent.ts";
 import { promptSender } from "../../src/inbound/prompt-sender.ts";
 import { DAY } from "../../src/lib/clock.ts";
 import type { BroadcastId } from "../../src/lib/ids.ts";
+import type { Actor } from "../../src/lib/roles.ts";
 import { inSystemWork, inWork } from "../../src/queue/work.ts";
 import { confirmNumber } from "../../src/roster/confirm-number.ts";
 import { startContext, type TestContext } from "../support/context.ts";
@@ -15,9 +16,11 @@ import { whenHeard } from "../support/when-heard.ts";
 
 let t: TestContext;
 let cast: Cast;
+let overseer: Actor;
 beforeEach(async () => {
   t = await startContext();
   cast = await givenVillage(t.ctx, { households: 3 });
+  overseer = await cast.actor("overseer", "looker");
 });
 afterEach(() => t.stop());
 
@@ -32,7 +35,9 @@ async function launched(column: string, body: string, kind: "notice" | "emergenc
   const id = expectOk(
     await inWork(t.ctx.work, cast.clerk, (work) => draftBroadcast(work, cast.village, { column, body, kind }, true)),
   );
-  expectOk(await inWork(t.ctx.work, cast.secretary, (work) => approveBroadcast(work, id)));
+  // Money has three keys.
+  const signers = column === "财务公开" ? [overseer, cast.secretary] : [cast.secretary];
+  for (const signer of signers) expectOk(await inWork(t.ctx.work, signer, (work) => approveBroadcast(work, id)));
   expect(await inSystemWork(t.ctx.work, (work) => launchBroadcast(work, id))).toBe("launched");
   return id;
 }

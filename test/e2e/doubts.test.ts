@@ -57,7 +57,7 @@ describe("on the notice's page", () => {
     const again = await visitor.post(`${path(id)}/doubts/inquiry`, { _once: "ask-1" });
     expect(again.headers.get("location")).toBe(`${path(id)}?done=inquired`);
     const page = await pageOf(id);
-    expect(page).toContain("clerk 问运营商：问了 2 条，1 条查到了，1 条还查不到");
+    expect(page).toContain('clerk 问运营商：<span class="pre">问了 2 条，1 条查到了，1 条还查不到');
     expect(page.match(/clerk 问运营商/g)).toHaveLength(1);
     expect(page).toContain("1 条结果不明");
     expect(carrier.sent).toEqual([]);
@@ -76,7 +76,7 @@ describe("on the notice's page", () => {
     await system.settle();
     expect(carrier.sent.sort()).toEqual([phoneOf(1), phoneOf(2)]);
     expect(await broadcast(id)).toMatchObject({ state: "sent", counts: { unknown: 0, delivered: 4 } });
-    expect(await pageOf(id)).toContain("clerk 重发结果不明的：2 条，有的人可能收到两遍");
+    expect(await pageOf(id)).toContain('clerk 重发结果不明的：<span class="pre">2 条，有的人可能收到两遍');
     // Another person's page, opened before: there is nothing left to decide.
     const late = await visitor.post(`${path(id)}/doubts/surrender`, { seen });
     expect([late.status, (await late.text()).includes("已经没有结果不明的短信")]).toEqual([409, true]);

@@ -66,6 +66,27 @@ async function sendNotice(body: string): Promise<string> {
   return drafted.body.id;
 }
 
+/** Each door its own text, with a name from the roster and one from the table. */
+async function sendPersonal(): Promise<void> {
+  const body = "{{姓名}}家的灯泡到村委会领，带{{凭据}}。";
+  const { body: draft } = await api.post<{ id: string }>("/villages/guojia/broadcasts", {
+    ...{ column: "村务公开", body, submit: false },
+  });
+  const table = "户号\t凭据\n1\t郭传福的收条\n2\t收条\n3\t收条";
+  expect((await api.post(`/broadcasts/${draft.id}/values`, { table })).status).toBeLessThan(300);
+  expect((await api.post(`/broadcasts/${draft.id}/submission`)).status).toBeLessThan(300);
+  const approver = await system.api("secretary", { village: "guojia" });
+  expect((await approver.post(`/broadcasts/${draft.id}/approval`)).status).toBe(200);
+  await system.settle();
+}
+
+/** What was written for doors, and the tables that it was made of. */
+async function doorTexts(): Promise<string> {
+  const texts = await db().selectFrom("broadcast_texts").select("body").execute();
+  const values = await db().selectFrom("broadcast_values").select("values").execute();
+  return JSON.stringify([texts, values]);
+}
+
 test("a person's data is read and taken along only by those who may, and every copy is written down", async () => {
   const { id } = await personOf("郭传福");
   await sendNotice("明天上午九点开会。");
@@ -107,12 +128,16 @@ test("a person is taken out: at once of what is read, in six months of the recor
   await texts(HIS, "1");
   await texts(HIS, "TD");
   const notice = await sendNotice("路灯都修好了。");
+  await sendPersonal();
   const counts = (await api.get<{ counts: unknown }>(`/broadcasts/${notice}`)).body.counts;
 
   expect((await secretary.post(`${pathOf(person.id)}/erasure`, { asked: "1" })).headers.get("location")).toBe(
     `/v/guojia/people/${person.household_id}?done=person_erased`,
   );
+  expect((await doorTexts()).match(/郭传福/g)).toHaveLength(3);
   await sweep();
+  expect(await doorTexts()).not.toContain("郭传福");
+  expect((await doorTexts()).match(/已删除/g)).toHaveLength(3);
   expect((await personOf("已删除")).id).toBe(person.id);
   const seen = [
     await (await secretary.get(`/v/guojia/people/${person.household_id}`)).text(),
