@@ -11,7 +11,10 @@ export type AudienceWish = {
   audience: Audience;
   columnId: string | null;
   emergency: boolean;
-  /** Of a text with blanks, so that whoever lacks a value is left out; `broadcastId` has the attached table, if any. */
+  /**
+   * Of a text with blanks, so that whoever lacks a value is left out; `broadcastId` has the attached table, if any.
+   * Without names nobody's values are looked at.
+   */
   blanks?: { broadcastId: BroadcastId | null; names: readonly string[] } | undefined;
 };
 
@@ -65,16 +68,18 @@ async function list(db: Db, wish: AudienceWish, { limit, offset }: Range, texted
 
 export async function everybody(db: Db, { villageId, audience, columnId, emergency, blanks }: AudienceWish) {
   const texts =
-    blanks &&
-    sql`select household_id, null::text as text_body, null::int as text_segments
-                                from (${filledDoors(villageId, blanks)}) f`;
+    blanks && blanks.names.length > 0
+      ? sql`select household_id, null::text as text_body, null::int as text_segments
+              from (${filledDoors(villageId, blanks)}) f`
+      : null;
   return reachable(
     {
       villageId,
       audience: await resolveAudience(db, villageId, audience),
       columnId: sql`${columnId}::uuid`,
       emergency: sql`${emergency}::boolean`,
-      texts: texts ?? null,
+      texts,
+      apart: blanks !== undefined,
     },
     true,
   );

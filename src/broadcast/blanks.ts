@@ -19,20 +19,24 @@ export const findBlanks = (body: string): string[] => [
   ...new Set([...body.matchAll(BLANK)].map(([, written = ""]) => blankName(written)).filter((name) => name !== "")),
 ];
 
+type Filled = { text: string; missing: string[] };
 /** `values`: by the names that `findBlanks` gives. What has no value, or an empty one, stays as written and is told. */
-export function fillBlanks(
-  body: string,
-  values: Readonly<Record<string, string>>,
-): { text: string; missing: string[] } {
-  const missing = new Set<string>();
-  const text = body.replace(BLANK, (blank, written: string) => {
-    const name = blankName(written);
-    if (name === "") return blank;
-    const value = Object.hasOwn(values, name) ? (values[name] ?? "").trim() : "";
-    if (value === "") missing.add(name);
-    return value === "" ? blank : value;
-  });
-  return { text, missing: [...missing] };
+export const fillBlanks = (body: string, values: Readonly<Record<string, string>>): Filled => blankFiller(body)(values);
+
+/** The same for the households of a village, whose blanks need to be read only once. */
+export function blankFiller(body: string): (values: Readonly<Record<string, string>>) => Filled {
+  const names = new Map([...body.matchAll(BLANK)].map(([blank, written = ""]) => [blank, blankName(written)]));
+  return (values) => {
+    const missing = new Set<string>();
+    const text = body.replace(BLANK, (blank) => {
+      const name = names.get(blank) ?? "";
+      if (name === "") return blank;
+      const value = Object.hasOwn(values, name) ? (values[name] ?? "").trim() : "";
+      if (value === "") missing.add(name);
+      return value === "" ? blank : value;
+    });
+    return { text, missing: [...missing] };
+  };
 }
 
 /**

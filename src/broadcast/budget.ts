@@ -31,7 +31,7 @@ export async function showBudgetOf(work: SystemWork, broadcast: Broadcast): Prom
   const { villageId, budgetMonth, reservedSegments } = broadcast;
   if (budgetMonth !== null) {
     const budget = await readBudget(work.tx, villageId, budgetMonth);
-    return describeBudget({ ...budget, used: budget.used - reservedSegments }, reservedSegments);
+    return describeBudget({ ...budget, used: budget.used - reservedSegments }, reservedSegments, true);
   }
   if (broadcast.state === "canceled") return null;
   const taken = allSegments(broadcast);

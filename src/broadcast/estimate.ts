@@ -8,15 +8,15 @@ import { type Budget, readBudget } from "../village/budget.queries.ts";
 import { describeBudget } from "../village/budget-view.ts";
 import type { Village } from "../village/village.queries.ts";
 import { nextOpening, writeSignature } from "../village/village.ts";
-import { countAudience } from "./audience.queries.ts";
-import { sayLeftOut } from "./audience.ts";
+import { type AudienceWish, countAudience } from "./audience.queries.ts";
+import { type AudienceCount, sayLeftOut } from "./audience.ts";
 import { findBlanks } from "./blanks.ts";
 import { MAX_SEGMENTS } from "./broadcast.ts";
 import { sayDuration } from "./bubble.ts";
 import { readWords } from "./check-words.ts";
 import { costOf } from "./cost.ts";
 import type { PersonalSketch } from "./letters.ts";
-import { previewPersonal, sayLengths, sayMissing } from "./personal.ts";
+import { type PersonalTally, previewPersonal, sayLengths, sayMissing } from "./personal.ts";
 import { writeBody } from "./poll.ts";
 import { finishAt } from "./send-time.ts";
 import { proposeCuts } from "./shorten.ts";
@@ -35,9 +35,8 @@ export async function estimateSketch(work: Work, village: Village, sketch: Sketc
   const body = cleanText(sketch.body).trim();
   const wish = { villageId: village.id, audience, columnId, emergency: kind === "emergency" };
   const blanks = findBlanks(body);
-  const names = blanks.length > 0 ? { broadcastId: sketch.id, names: blanks } : undefined;
-  const counted = await countAudience(work.tx, { ...wish, blanks: names });
   const personal = blanks.length > 0 ? await previewPersonal(work, { ...sketch, body }, door) : null;
+  const counted = personal ? await countDoors(work, wish, personal) : await countAudience(work.tx, wish);
   const letter = (door !== null && personal?.shown) || personal?.worst || personal?.shown;
   const text = letter ? letter.text : writeSignature(village.signature) + writeBody({ body, options });
   const { segments, units } = countSegments(text);
@@ -68,7 +67,7 @@ export async function estimateSketch(work: Work, village: Village, sketch: Sketc
     findings: body === "" ? [] : await readWords(work, { ...sketch, body }),
     // The table of the blanks goes with a draft that is kept.
     values: sketch.id === null ? null : `/v/${village.code}/notices/${sketch.id}/values`,
-    left: sayLeftOut(counted, audience.scope === "villagers" ? "人" : "户"),
+    left: sayLeftOut(counted, audience.scope === "villagers" && !personal ? "人" : "户"),
     personal: personal && {
       lengths: sayLengths(personal.lengths),
       missing: sayMissing(personal.missing),
@@ -77,6 +76,13 @@ export async function estimateSketch(work: Work, village: Village, sketch: Sketc
       longest: personal.longest,
     },
   };
+}
+
+/** With blanks it is one text a door. Whose blanks are filled has been seen text by text: the database need not ask. */
+async function countDoors({ tx }: Work, wish: AudienceWish, { recipients }: PersonalTally): Promise<AudienceCount> {
+  const audience = { ...wish.audience, scope: "households" as const };
+  const counted = await countAudience(tx, { ...wish, audience, blanks: { broadcastId: null, names: [] } });
+  return { ...counted, recipients, noValue: counted.recipients - recipients };
 }
 
 const lacksOf = ({ limit, used }: Budget, all: number): number =>

@@ -4,7 +4,7 @@ import type { SystemWork } from "../queue/work.ts";
 import { getVillage } from "../village/village.queries.ts";
 import { writeSignature } from "../village/village.ts";
 import type { LeftOut } from "./audience.ts";
-import { fillBlanks } from "./blanks.ts";
+import { blankFiller } from "./blanks.ts";
 import type { Broadcast } from "./broadcast.queries.ts";
 import { writeBody } from "./poll.ts";
 import { listAddressed } from "./texts.queries.ts";
@@ -29,11 +29,12 @@ export type Letter = {
   reason: LeftOut | null;
 };
 
-const CHUNK = 2000;
+const CHUNK = 1000;
 
 /** Writes every household's text, in the order of the doors, so many at a time that a large village fits into memory. */
 export async function* eachLetter(work: SystemWork, sketch: PersonalSketch): AsyncGenerator<Letter[]> {
   const { id, villageId, columnId, kind, options } = sketch;
+  const fill = blankFiller(sketch.body);
   const signature = writeSignature((await getVillage(work.tx, villageId)).signature);
   const audience = { ...sketch.audience, scope: "households" as const };
   const doors = await listAddressed(work.tx, { villageId, audience, columnId, emergency: kind === "emergency" });
@@ -42,7 +43,7 @@ export async function* eachLetter(work: SystemWork, sketch: PersonalSketch): Asy
     const ids = chunk.map((door) => door.householdId);
     const known = new Map((await readValues(work.tx, villageId, id, ids)).map((row) => [row.householdId, row.values]));
     yield chunk.map((door) => {
-      const { text: filled, missing } = fillBlanks(sketch.body, known.get(door.householdId) ?? {});
+      const { text: filled, missing } = fill(known.get(door.householdId) ?? {});
       const body = writeBody({ body: filled, options });
       const text = signature + body;
       return { ...door, body, text, missing, segments: countSegments(text).segments };

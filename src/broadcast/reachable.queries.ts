@@ -34,6 +34,8 @@ export type Who = {
   emergency: RawBuilder<unknown>;
   /** A notice with blanks: the households that have a text of their own, `household_id` and what else is asked for. */
   texts?: RawBuilder<unknown> | null;
+  /** The same before anybody has looked at the texts: each door has its own, whatever it will say. */
+  apart?: boolean;
 };
 
 /**
@@ -63,15 +65,16 @@ export function reachable(who: Who, everybody = false): RawBuilder<unknown> {
 }
 
 /** The people or doors of an audience; `nth`: their place among those who share the phone. */
-function people({ villageId, audience, texts }: Omit<Who, "columnId" | "emergency">, everybody: boolean) {
+function people({ villageId, audience, texts, apart }: Omit<Who, "columnId" | "emergency">, everybody: boolean) {
   const doors = audience.scope === "households";
   const hash = doors ? sql`h.contact_hash` : sql`v.phone_hash`;
   const wanted = matches(villageId, audience);
   const except = audience.except ? matchesDoors(villageId, audience.except, audience.scope) : [];
   const excluded = except.length === 0 ? null : sql`coalesce(${either(except)}, false)`;
-  const nth = texts
-    ? sql`1`
-    : sql`row_number() over (partition by ${hash} ${everybody && excluded ? sql`, ${excluded}` : sql``}
+  const nth =
+    texts || apart
+      ? sql`1`
+      : sql`row_number() over (partition by ${hash} ${everybody && excluded ? sql`, ${excluded}` : sql``}
             order by ${doors ? sql`h.number, h.id` : sql`v.position, v.id`})`;
   return sql`
     select ${doors ? sql`h.id as household_id, null::uuid as villager_id` : sql`v.household_id, v.id as villager_id`},

@@ -11,6 +11,7 @@ import { writeSignature } from "../village/village.ts";
 import { visitVillage } from "../village/visit-village.ts";
 import { type Fields, type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../web/page.ts";
 import { BROADCAST_STATE_WORDS } from "./broadcast.ts";
+import { TONE } from "./live-view.ts";
 import {
   approveSeries,
   layOutSeries,
@@ -134,6 +135,7 @@ async function showSeries({ work, params }: Visit): Promise<Outcome<Page>> {
       parts: parts.map((part) => ({
         ...part,
         words: BROADCAST_STATE_WORDS[part.state],
+        tone: TONE[part.state],
         shown: cutBubble(sign + part.body),
         at: part.launchedAt ?? part.sendAt,
       })),

@@ -12,7 +12,7 @@ import { WEEKDAY_NAMES } from "./rhythm.ts";
 import { saySigners } from "./say-signers.ts";
 import { suggestTimes, timeProblem } from "./send-time.ts";
 import { listSigners } from "./signers.queries.ts";
-import { findSimilarNotices, nthThisWeek } from "./similar-notices.ts";
+import { findSimilarNotices } from "./similar-notices.ts";
 
 /** The third step as a page: what villagers read, all numbers, who signs, and when it leaves. */
 export async function showCheck({ work, params, query, problem }: Visit): Promise<Outcome<Page | string>> {
@@ -41,7 +41,6 @@ export async function showCheck({ work, params, query, problem }: Visit): Promis
       rushed,
       signers: saySigners(signers, { actorId, needsOverseer: draft.needsOverseer, rushed }),
       similar: await findSimilarNotices(work, { ...draft, sendAt }),
-      nth: draft.kind === "emergency" ? 1 : await nthThisWeek(work, { ...draft, sendAt }),
       remedies: estimate.lacks > 0 ? sayRemedies(estimate) : [],
       ...describeMoment(work, found.value, sendAt, problem?.fields.when),
       form: { ...firstFields(draft), ...problem?.fields },

@@ -1,6 +1,6 @@
-import { localTime, sayMoment } from "../lib/china-time.ts";
+import { sayMoment } from "../lib/china-time.ts";
 import { after, DAY } from "../lib/clock.ts";
-import type { BroadcastId, VillageId } from "../lib/ids.ts";
+import type { BroadcastId } from "../lib/ids.ts";
 import type { Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { SystemWork } from "../queue/work.ts";
@@ -81,20 +81,6 @@ export async function checkRepeat(work: SystemWork, sketch: NoticeSketch): Promi
     ok: false,
     refusal: { code: "repeated_notice", message, errors: [{ field: "repeatAnyway", message }] },
   };
-}
-
-/** Of the notices of a week, Monday to Sunday, the how-manieth this one is; an emergency does not count. */
-export async function nthThisWeek(
-  work: SystemWork,
-  sketch: { id: BroadcastId | null; villageId: VillageId; sendAt: Date | null },
-): Promise<number> {
-  const leaves = leavingAt(work, sketch);
-  const { weekday, hour, minute } = localTime(leaves);
-  const sinceMonday = ((weekday + 6) % 7) * DAY + (hour * 60 + minute) * 60_000;
-  const from = after(leaves, -sinceMonday - (leaves.getTime() % 60_000) - 1);
-  const until = after(from, 7 * DAY + 1);
-  const others = await listNoticesAround(work.tx, sketch.villageId, { from, until, except: sketch.id, now: work.now });
-  return others.filter((one) => one.kind !== "emergency").length + 1;
 }
 
 const leavingAt = ({ now }: SystemWork, { sendAt }: Pick<Broadcast, "sendAt">): Date =>

@@ -25,7 +25,7 @@ export async function postSheet(work: Work, village: Village, known: Sheet, on: 
   const notice = await findBroadcastOfSheet(work.tx, sheet.id);
   if (!notice?.frozenAt) return refusal("move_not_allowed", "村监会和书记都签了字，才能公布");
   const today = localDate(work.now);
-  if (!/^\d{4}-\d\d-\d\d$/.test(on)) return invalid({ field: "postedOn", message: "请选贴到公示栏的那天" });
+  if (!/^\d{4}-\d\d-\d\d$/.test(on)) return invalid({ field: "postedOn", message: "请选贴到公开栏的那天" });
   if (on > today) return invalid({ field: "postedOn", message: "这一天还没到，贴出来以后再记" });
   if (on.slice(0, 7) <= sheet.month) return invalid({ field: "postedOn", message: "这一天月份还没过完，请核对" });
 

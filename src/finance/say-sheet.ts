@@ -66,6 +66,6 @@ function write(sheet: Told, lines: readonly PublicLine[], shown: ReadonlySet<Pub
   const last = Number(monthBefore(sheet.month).slice(5));
   return (
     `${name}：${last}月底结余${sayShort(sheet.opening)}元。${side("income", income)}${side("expense", expense)}` +
-    `${month}月底结余${sayShort(computed)}元。明细见公示栏，看不明白请回短信问。`
+    `${month}月底结余${sayShort(computed)}元。明细见公开栏，看不明白请回短信问。`
   );
 }

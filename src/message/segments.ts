@@ -8,6 +8,10 @@ export type Segments = { encoding: "GSM-7" | "UCS-2"; units: number; segments: n
 
 export function countSegments(text: string): Segments {
   const gsm = gsmUnits(text);
+  // What nearly every text is: nothing in it is wider than one unit, so no border can move.
+  if (gsm === null && !/[\ud800-\udfff]/.test(text)) {
+    return { encoding: "UCS-2", units: text.length, segments: text.length <= 70 ? 1 : Math.ceil(text.length / 67) };
+  }
   const [encoding, widths, alone, joined] =
     gsm === null ? (["UCS-2", ucsUnits(text), 70, 67] as const) : (["GSM-7", gsm, 160, 153] as const);
   let units = 0;

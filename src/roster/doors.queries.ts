@@ -56,11 +56,16 @@ function conditionsOf(villageId: VillageId, filter: DoorFilter) {
     found.push(sql`exists (select from villagers v
       where v.household_id = h.id and v.left_at is null and v.tags @> array[${filter.tag}])`);
   }
-  if (filter.trouble !== null) found.push(sql`s.trouble = ${filter.trouble}`);
+  if (filter.trouble !== null) {
+    found.push(isMarked(filter.trouble) ? sql`p.problem = ${filter.trouble}` : sql`s.trouble = ${filter.trouble}`);
+  }
   if (filter.standing === "not_reached") found.push(sql`s.standing = 'reachable' and not s.reached`);
   else if (filter.standing !== null) found.push(sql`s.standing = ${filter.standing}`);
   return sql.join(found, sql` and `);
 }
+
+/** What a mark on the phone says, whatever the carrier says: no text needs to be looked at. */
+const isMarked = (trouble: DoorTrouble | null): boolean => trouble === "wrong_person" || trouble === "blocked";
 
 /** A door's standing costs a look at its last texts: only where it is asked for. */
 const from = (now: Date, standing = true) => sql`
@@ -91,7 +96,7 @@ export async function listDoors(
 }
 
 export async function countDoors(db: Db, villageId: VillageId, now: Date, filter: DoorFilter): Promise<number> {
-  const asked = filter.standing !== null || filter.trouble !== null;
+  const asked = filter.standing !== null || (filter.trouble !== null && !isMarked(filter.trouble));
   const { rows } = await sql<{ n: number }>`
     select count(*)::int as n ${from(now, asked)} where ${conditionsOf(villageId, filter)}`.execute(db);
   return rows[0]?.n ?? 0;

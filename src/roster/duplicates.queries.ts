@@ -14,12 +14,11 @@ export type Twin = {
 export type Pair = { one: Twin; other: Twin };
 
 /** A name as it is compared: width, spaces and the dots of long names apart. */
-const keyOf = (row: string) =>
-  sql`regexp_replace(normalize(${sql.ref(`${row}.name`)}, NFKC), '[[:space:]·.]', '', 'g')`;
+const KEY = sql`regexp_replace(normalize(v.name, NFKC), '[[:space:]·.]', '', 'g')`;
 
 /**
  * People who look like one person written down twice: the same name in one door, or the same name with the same phone in
- * two. `ids`: only these two, for asking whether they are such a pair.
+ * two. Grouped, not joined: after an import the planner knows nothing of the table yet. `ids`: only these two, for asking whether they are such a pair.
  */
 export async function findPairs(
   db: Db,
@@ -27,13 +26,16 @@ export async function findPairs(
   limit: number,
   ids: readonly [VillagerId, VillagerId] | null = null,
 ): Promise<Pair[]> {
-  const only = ids ? sql`and a.id = any (${[...ids]}::uuid[]) and b.id = any (${[...ids]}::uuid[])` : sql``;
   const { rows } = await sql<{ a: VillagerId; b: VillagerId }>`
-    select a.id as a, b.id as b
-      from villagers a join villagers b on ${keyOf("b")} = ${keyOf("a")} and b.id > a.id
-     where a.village_id = ${villageId} and b.village_id = ${villageId} and a.left_at is null and b.left_at is null
-       and (a.household_id = b.household_id or a.phone_hash = b.phone_hash) ${only}
-     order by a.id, b.id limit ${limit}`.execute(db);
+    with people as materialized (
+      select v.id, v.household_id, v.phone_hash, ${KEY} as key from villagers v
+       where v.village_id = ${villageId} and v.left_at is null ${ids ? sql`and v.id = any (${[...ids]}::uuid[])` : sql``}
+    ), alike as (
+      select array_agg(id) as ids from people group by household_id, key having count(*) > 1
+      union all
+      select array_agg(id) from people where phone_hash is not null group by phone_hash, key having count(*) > 1
+    )
+    select distinct a, b from alike, unnest(ids) a, unnest(ids) b where b > a order by a, b limit ${limit}`.execute(db);
   const twins = await listTwins(
     db,
     villageId,

@@ -48,7 +48,7 @@ async function showEnrolment({ work, params }: Visit): Promise<Outcome<Page>> {
   };
   return ok({
     view: "enrolment",
-    title: whole?.doors ? `入户率 ${share(whole)}%，${whole.reachable} / ${whole.doors} 户能收到` : "名册还是空的",
+    title: whole?.doors ? `入户率 ${share(whole)}%，${whole.doors} 户里 ${whole.reachable} 户能收到` : "名册还是空的",
     tab: "people",
     village: village.value,
     data: {
@@ -80,7 +80,7 @@ async function showVillages({ work, query }: Visit): Promise<Outcome<Page>> {
   const total = { doors: sum(lines, "doors"), reachable: sum(lines, "reachable") };
   return ok({
     view: "enrolments",
-    title: total.doors === 0 ? "还没有名册" : `${lines.length} 个村，${total.reachable} / ${total.doors} 户能收到`,
+    title: total.doors === 0 ? "还没有名册" : `${lines.length} 个村，${total.doors} 户里 ${total.reachable} 户能收到`,
     data: { lines, byNeed, causes: CAUSES },
   });
 }

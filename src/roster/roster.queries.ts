@@ -41,14 +41,15 @@ export async function listVillagers(
 export type RosterCounts = { households: number; villagers: number; reachable: number };
 export async function countRoster(db: Db, villageId: VillageId): Promise<RosterCounts> {
   const { rows } = await sql<RosterCounts>`
-    select (select count(*) from households h where h.village_id = ${villageId} and exists (
-              select from villagers v where v.household_id = h.id and v.left_at is null))::int as households,
-           (select count(*) from villagers where village_id = ${villageId} and left_at is null)::int as villagers,
+    select here.households, coalesce(here.villagers, 0) as villagers,
            (select count(*) from households h join phones p on p.village_id = h.village_id and p.hash = h.contact_hash
              where h.village_id = ${villageId} and p.problem is null
                and not exists (select from opt_outs o
                                 where o.village_id = h.village_id and o.phone_hash = h.contact_hash
-                                  and o.column_id is null and o.ended_at is null))::int as reachable`.execute(db);
+                                  and o.column_id is null and o.ended_at is null))::int as reachable
+      from (select count(*)::int as households, sum(d.people)::int as villagers
+              from (select count(*) as people from villagers
+                     where village_id = ${villageId} and left_at is null group by household_id) d) here`.execute(db);
   return rows[0] ?? { households: 0, villagers: 0, reachable: 0 };
 }
 

@@ -11,8 +11,8 @@ export type BudgetView = {
 
 export const isOver = ({ limit, used }: Budget, need: number): boolean => limit !== null && used + need > limit;
 
-/** `taken`: what one notice takes, or would take. Null where the village has no limit: there is nothing to compare. */
-export function describeBudget({ month, limit, used }: Budget, taken = 0): BudgetView | null {
+/** `taken`: what one notice would take, or took where it `hasLeft`. Null where the village has no limit: there is nothing to compare. */
+export function describeBudget({ month, limit, used }: Budget, taken = 0, hasLeft = false): BudgetView | null {
   if (limit === null) return null;
   const whole = Math.max(limit, used + taken);
   const over = Math.max(0, used + taken - limit);
@@ -20,7 +20,7 @@ export function describeBudget({ month, limit, used }: Budget, taken = 0): Budge
   const inside = Math.max(0, taken - over);
   const parts: (BarPart & { words: string })[] = [
     { kind: "delivered", words: "已用", n: used },
-    { kind: "under-way", words: "这条要用", n: inside },
+    { kind: "under-way", words: hasLeft ? "这条用了" : "这条要用", n: inside },
     { kind: "lost", words: "超出", n: taken > 0 ? over : 0 },
     { kind: "waiting", words: "还剩", n: left },
   ];
@@ -29,7 +29,7 @@ export function describeBudget({ month, limit, used }: Budget, taken = 0): Budge
   return {
     bar: stateBar(shown),
     legend: shown,
-    sentence: `${monthWords}额度 ${limit} 条，已用 ${used} 条${taken > 0 ? `，这条通知要 ${taken} 条` : ""}`,
+    sentence: `${monthWords}额度 ${limit} 条，已用 ${used} 条${taken > 0 ? `，这条通知${hasLeft ? "用了" : "要"} ${taken} 条` : ""}`,
     over: over > 0,
   };
 }

@@ -183,7 +183,7 @@ inBrowser("a committee member's month", () => {
     await clerk.goto(system.url + sheet);
     await clerk.getByLabel("哪天贴的").fill("2026-08-03");
     await press(clerk, "记下：已公布");
-    await see(clerk, "贴到公示栏");
+    await see(clerk, "贴到公开栏");
     await clerk.goto(`${system.url}${sheet}/print?paper=a3`);
     await station(clerk, "12-board");
     await clerk.goto(`${system.url}/v/guojia/disclosure`);

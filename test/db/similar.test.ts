@@ -5,9 +5,9 @@ import type { DraftWish } from "../../src/broadcast/check-draft.ts";
 import { cancelBroadcast } from "../../src/broadcast/control-broadcast.ts";
 import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
 import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
-import { findSimilarNotices, nthThisWeek } from "../../src/broadcast/similar-notices.ts";
+import { findSimilarNotices } from "../../src/broadcast/similar-notices.ts";
 import { fromLocal } from "../../src/lib/china-time.ts";
-import { DAY, HOUR, after as later } from "../../src/lib/clock.ts";
+import { DAY } from "../../src/lib/clock.ts";
 import type { BroadcastId } from "../../src/lib/ids.ts";
 import { inSystemWork, inWork } from "../../src/queue/work.ts";
 import { importRoster } from "../../src/roster/import-roster.ts";
@@ -101,19 +101,5 @@ describe("a notice that says what another one said", () => {
     expect(await similarTo(next)).toMatchObject([{ same: false, repeats: false, overlap: 4, left: true }]);
     t.clock.advance(11 * DAY);
     expect(await similarTo(next)).toEqual([]);
-  });
-
-  test("is counted among those of its week, Monday to Sunday, without emergencies", async () => {
-    setClock(fromLocal(2027, 3, 1, 0, 0)); // Monday
-    const monday = t.clock.now();
-    const nth = (sendAt: Date | null) =>
-      inWork(t.ctx.work, cast.clerk, (work) => nthThisWeek(work, { id: null, villageId: cast.village.id, sendAt }));
-    expect(await nth(null)).toBe(1);
-    await sent({ body: "第一条。" });
-    await sent({ body: "第二条紧急。", kind: "emergency" });
-    expectOk(await write({ body: "周日的。", sendAt: later(monday, 7 * DAY - HOUR) }));
-    expectOk(await write({ body: "下周的。", sendAt: later(monday, 7 * DAY) }));
-    expect(await nth(null)).toBe(3);
-    expect(await nth(later(monday, 7 * DAY + HOUR))).toBe(2);
   });
 });

@@ -295,7 +295,7 @@ describe("consent on paper", () => {
 describe("入户率", () => {
   test("counts doors by what stands against a text, and each number leads to those doors", async () => {
     const page = await read("刘建国", "/v/guojia/people/enrolment");
-    expect(page).toMatch(/入户率 \d+%，7 \/ 8/);
+    expect(page).toMatch(/入户率 \d+%，8 户里 7 户/);
     expect(page).toContain("没有手机号 1 户");
     const links = [...page.matchAll(/href="(\/v\/guojia\/people\?[^"]+)"/g)].map((m) =>
       (m[1] ?? "").replaceAll("&amp;", "&"),

@@ -151,7 +151,7 @@ describe("a month's money", () => {
       sheetId: sheet.split("/").at(-1),
     });
     expect(broadcast?.body).toBe(
-      "7月村集体的账：6月底结余100000元。收入12000元：土地流转费<b>12000元。支出13746元：修机井1260元，付李四工钱12000元，路灯电费486元。7月底结余98254元。明细见公示栏，看不明白请回短信问。",
+      "7月村集体的账：6月底结余100000元。收入12000元：土地流转费<b>12000元。支出13746元：修机井1260元，付李四工钱12000元，路灯电费486元。7月底结余98254元。明细见公开栏，看不明白请回短信问。",
     );
     expect((await post(`${sheet}/entries`, { "day-1": "3", "purpose-1": "x", "amount-1": "1" })).status).toBe(409);
     expect((await post(`${sheet}/notice`)).status).toBe(409);

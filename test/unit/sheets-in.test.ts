@@ -2,6 +2,7 @@ import fc from "fast-check";
 import iconv from "iconv-lite";
 import { describe, expect, test } from "vitest";
 import { ok } from "../../src/lib/result.ts";
+import { mergeFiller } from "../../src/lib/sheet/merges.ts";
 import { openSheet, orTrouble } from "../../src/lib/sheet/open-sheet.ts";
 import { writeXlsx } from "../../src/lib/xlsx.ts";
 import { guessColumns } from "../../src/roster/guess-columns.ts";
@@ -161,4 +162,22 @@ test("a row says everything that is wrong with it, and each remedy", async () =>
     ["12", "张三", "+8613800000003"],
     ["12", "李四", "+8613800000004"],
   ]);
+});
+
+test("a file that joins the same cells ten thousand times is not asked about each of them at every row", () => {
+  let asked = 0;
+  const joined = {
+    ...{ top: 1, left: 0, right: 0 },
+    get bottom() {
+      asked++;
+      return 9;
+    },
+  };
+  const fill = mergeFiller(Array(10_000).fill(joined));
+  fill(1, ["甲"]);
+  asked = 0;
+  const cells = [""];
+  fill(2, cells);
+  expect(cells).toEqual(["甲"]);
+  expect(asked).toBeLessThan(1000);
 });

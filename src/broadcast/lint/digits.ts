@@ -61,8 +61,19 @@ const SPELLED: Readonly<Record<string, string>> = {
   ...{ 弌: "1", 弍: "2", 弎: "3", 亖: "4", 洞: "0", 拐: "7", x: "x", 叉: "x" },
 };
 
+const KNOWN = new Map<string, string | null>();
 /** ⑩ is two digits in one place; ㈠ and ⒈ bring their own punctuation. Null for what is none. */
 function spellOf(character: string): string | null {
+  const known = KNOWN.get(character);
+  if (known !== undefined) return known;
+  const spelled = readSpelled(character);
+  if (KNOWN.size < MOST_KNOWN) KNOWN.set(character, spelled);
+  return spelled;
+}
+/** As in fold-character.ts. */
+const MOST_KNOWN = 20_000;
+
+function readSpelled(character: string): string | null {
   const folded = foldCharacter(character).replace(/[().]/g, "");
   if (folded === "") return null;
   const digits = Array.from(folded, (one) => (/\d/.test(one) ? one : SPELLED[one]));

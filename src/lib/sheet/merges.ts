@@ -46,7 +46,8 @@ export function mergeFiller(merges: readonly Merge[]): (row: number, cells: stri
     active = active.filter(({ merge }) => merge.bottom >= row);
     for (; next < merges.length && (merges[next] as Merge).top <= row; next++) {
       const merge = merges[next] as Merge;
-      if (merge.bottom < row) continue;
+      // Cells joined over each other, which no spreadsheet makes: more than a column each, and every row would ask all.
+      if (merge.bottom < row || active.length > MOST_ACROSS) continue;
       active.push({ merge, value: merge.top === row ? (cells[merge.left] ?? "") : "" });
     }
     for (const { merge, value } of active) {
