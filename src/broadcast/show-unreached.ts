@@ -10,6 +10,9 @@ import { listDoors } from "./recipients.queries.ts";
 import { TELLING_WORDS } from "./visit.ts";
 import { visitNotice } from "./visit-notice.ts";
 
+/** Of one cause, on the page: a phone must be able to load it. The visiting list and the API have them all. */
+const SHOWN = 100;
+
 /** 这些户没收到: every door that no text reached, by its cause, on the village's picture and on the way to a visit. */
 export async function showUnreached({ work, params, problem }: Visit): Promise<Outcome<Page>> {
   const found = await visitNotice(work, params);
@@ -32,7 +35,8 @@ export async function showUnreached({ work, params, problem }: Visit): Promise<O
         ...group,
         // Whoever typed his choice and was refused finds it again; a notice that was taken back is nobody's errand.
         chosen: problem ? problem.fields[`cause-${group.cause}`] === "1" : group.cause !== "canceled",
-        items: group.items.map((door) => ({
+        more: Math.max(0, group.items.length - SHOWN),
+        items: group.items.slice(0, SHOWN).map((door) => ({
           number: door.number,
           name: door.name ?? "",
           about: [door.grid, door.cadre && `联户干部 ${door.cadre}`, door.state && sayReason(door.state, door.reason)]

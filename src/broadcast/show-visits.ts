@@ -13,6 +13,8 @@ import { listOpenVisits, listVisits, type Visited } from "./visits.queries.ts";
 
 /** Doors with their buttons on one page; whoever has more finds the next ones when these are told. */
 const AT_ONCE = 30;
+/** Told lately: what may have been ticked by mistake. */
+const LATEST_TOLD = 100;
 
 /** A cadre reads the notices that he has to tell, and no others. */
 const NOT_HIS = refusal("not_found", "这条通知没有要您去告诉的户");
@@ -33,7 +35,9 @@ export async function showVisits({ work, params, query, problem }: Visit): Promi
   // One that was ticked by mistake is opened again by its link.
   const again = problem?.fields.household ?? query.again ?? "";
   const open = visits.filter((visit) => isOpen(visit) || visit.householdId === again);
-  const told = visits.filter((visit) => !open.includes(visit));
+  const told = visits
+    .filter((visit) => !open.includes(visit))
+    .sort((a, b) => (b.at?.getTime() ?? 0) - (a.at?.getTime() ?? 0));
   return ok({
     view: "visits",
     title: visits.length === 0 ? "还没有要入户的" : sayVisits(countTold(visits)),
@@ -48,7 +52,8 @@ export async function showVisits({ work, params, query, problem }: Visit): Promi
       tellings: TELLINGS.map((how) => ({ how, words: TELLING_WORDS[how] })),
       open: open.slice(0, AT_ONCE).map((visit) => ({ ...describe(visit), wrong: visit.householdId === again })),
       more: Math.max(0, open.length - AT_ONCE),
-      told: told.map(describe),
+      told: told.slice(0, LATEST_TOLD).map(describe),
+      toldBefore: Math.max(0, told.length - LATEST_TOLD),
       can: {
         tick: may(work.actor.role, "visit.tick"),
         read: may(work.actor.role, "broadcast.read"),

@@ -22,8 +22,8 @@ export type UnreachedDoor = {
   how: Telling | null;
 };
 
-/** Enough for any village; a town's list is read by its grids. */
-const MOST_DOORS = 5000;
+/** More doors than any town has: the list is counted and put on the visiting list as a whole. */
+const MOST_DOORS = 200_000;
 
 /** The doors a launched notice was meant for and did not reach, by what their texts say now. */
 export async function listUnreached(db: Db, broadcast: Broadcast): Promise<UnreachedDoor[]> {
