@@ -101,7 +101,8 @@ async function untilAlone(make: () => Promise<void>): Promise<void> {
       return await make();
     } catch (error) {
       const said = error instanceof Error ? error.message : "";
-      if (tries >= 10 || !/tuple concurrently updated|pg_authid_rolname_index|role .* already exists/.test(said)) throw error;
+      if (tries >= 10 || !/tuple concurrently updated|pg_authid_rolname_index|role .* already exists/.test(said))
+        throw error;
       await pause(20 * tries);
     }
   }
