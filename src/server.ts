@@ -9,6 +9,7 @@ import { approvalApiRoutes } from "./broadcast/approval-api.routes.ts";
 import { broadcastRoutes } from "./broadcast/broadcast.routes.ts";
 import { composeRoutes } from "./broadcast/compose.routes.ts";
 import { doubtRoutes } from "./broadcast/doubts.routes.ts";
+import { leftOutRoutes } from "./broadcast/left-out.routes.ts";
 import { liveRoutes } from "./broadcast/live.routes.ts";
 import { noticeRoutes } from "./broadcast/notices.routes.ts";
 import { policyTipRoutes } from "./broadcast/policy-tip.routes.ts";
@@ -187,6 +188,7 @@ export async function buildServer(
   approvalRoutes(app, deps);
   afterSendingRoutes(app, deps);
   scheduleRoutes(app, deps);
+  leftOutRoutes(app, deps);
   liveRoutes(app, deps);
   ledgerRoutes(app, deps);
   paperRoutes(app, deps);

@@ -67,6 +67,8 @@ export async function estimateSketch(work: Work, village: Village, sketch: Sketc
     findings: body === "" ? [] : await readWords(work, { ...sketch, body }),
     // The table of the blanks goes with a draft that is kept.
     values: sketch.id === null ? null : `/v/${village.code}/notices/${sketch.id}/values`,
+    // The list reads what is kept.
+    leftOut: sketch.id === null ? null : `/v/${village.code}/notices/${sketch.id}/left-out`,
     left: sayLeftOut(counted, audience.scope === "villagers" && !personal ? "人" : "户"),
     personal: personal && {
       lengths: sayLengths(personal.lengths),

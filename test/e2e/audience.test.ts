@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { phoneOf } from "../support/given.ts";
+import { OPERATOR } from "../../src/lib/roles.ts";
+import { inWork } from "../../src/queue/work.ts";
+import { findVillage, type Village } from "../../src/village/village.queries.ts";
+import { signIn } from "../support/browser-session.ts";
+import { givenStaff, phoneOf } from "../support/given.ts";
 import { type Api, type System, startSystem } from "../support/system.ts";
 
 let system: System;
@@ -17,6 +21,9 @@ beforeAll(async () => {
   });
 }, 60_000);
 afterAll(() => system.stop());
+
+const village = async (): Promise<Village> =>
+  (await inWork(system.ctx.work, OPERATOR, (work) => findVillage(work.tx, "guojia"))) as Village;
 
 type Notice = { id: string; state: string; recipients: number; segments: number; personal: boolean; audience: object };
 const write = (more: object) =>
@@ -41,6 +48,21 @@ describe("a program that writes a notice", () => {
     });
     expect(wrong.body.errors[0]?.message).toContain("是不是“二组”？");
     expect((await write({ audience: { scope: "households", group: ["二组"] } })).status).toBe(422);
+  });
+
+  test("sees before it leaves whom it passes by, and why, with the number masked", async () => {
+    await givenStaff(system.ctx, (await village()).id, "clerk", "cunwu", "赵晓梅");
+    const desk = await signIn(system.url, "cunwu");
+    const audience = { scope: "households", except: { households: ["4"] } };
+    const { body } = await write({ body: "{{姓名}}来领{{东西}}。", audience, submit: false });
+    const shown = async (id: string) => await (await desk.get(`/v/guojia/notices/${id}/left-out`)).text();
+    const lacking = await shown(body.id);
+    expect(lacking).toContain("缺“东西”");
+    expect(lacking).toMatch(/138\*{4}0001/);
+    const plain = await write({ body: "明天交水费，请带零钱。", audience, submit: false });
+    const page = await shown(plain.body.id);
+    for (const words of ["2号", "4号", "同一部手机", "排除"]) expect(page).toContain(words);
+    expect(page).not.toContain("3号");
   });
 
   test("says that it means to repeat itself", async () => {

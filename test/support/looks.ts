@@ -209,6 +209,7 @@ export const LOOKS: readonly Look[] = [
     refused: true,
   },
   { name: "compose-returned", as: "cunwu", path: `${V}/notices/{returned}/write`, dark: true },
+  { name: "compose-left-out", as: "cunwu", path: `${V}/notices/{returned}/left-out`, dark: true },
   { name: "compose-who", as: "cunwu", path: `${V}/notices/{returned}/who`, dark: true },
   {
     name: "compose-who-some",
