@@ -7,11 +7,12 @@ import { ok } from "../lib/result.ts";
 import { endOfDay } from "../lib/workdays.ts";
 import { listActivePolicies } from "../policy/policy.queries.ts";
 import type { SystemWork } from "../queue/work.ts";
+import { listContacts, listStaffPhones } from "../staff/contacts.queries.ts";
 import { readPublicPhones } from "../village/public-phones.queries.ts";
 import { getVillage } from "../village/village.queries.ts";
 import type { BroadcastKind } from "./broadcast.ts";
+import { countNotices } from "./count-notices.queries.ts";
 import { type Finding, lintText } from "./lint.ts";
-import { countNotices, listStaffPhones } from "./official-phones.queries.ts";
 
 /** What is read: a notice, or as much of it as is written. `id`: null before its first save. */
 export type Wording = {
@@ -51,12 +52,16 @@ export function refuseWords(blocks: readonly Finding[], lead = ""): { ok: false;
   };
 }
 
-/** Mobiles that may stand in a notice: of the village's staff, of its offices, and those it has published. */
+/**
+ * Mobiles that may stand in a notice: of the village's staff, of its offices, those on its public page, and those it has
+ * published otherwise.
+ */
 export async function listOfficialPhones(work: SystemWork, villageId: VillageId): Promise<string[]> {
   const published = (await readPublicPhones(work.tx, villageId)).map(({ phone }) => phone);
   const sealed = [...(await listStaffPhones(work.tx, villageId)), ...published];
   const policies = await listActivePolicies(work.tx, await getVillage(work.tx, villageId));
-  const offices = policies.flatMap(({ phone }) => {
+  const contacts = (await listContacts(work.tx, villageId)).filter(({ shown }) => shown);
+  const offices = [...policies, ...contacts].flatMap(({ phone }) => {
     const read = parsePhone(phone);
     return read.ok ? [read.value] : [];
   });

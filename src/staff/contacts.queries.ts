@@ -46,3 +46,16 @@ export async function putContact(
     .onConflict((oc) => oc.column("actor_id").doUpdateSet(row))
     .execute();
 }
+
+/** The sealed numbers of the village's own staff: they stand on the plates by the doors (公示牌). */
+export const listStaffPhones = async (db: Db, villageId: VillageId): Promise<Buffer[]> =>
+  (
+    await db
+      .selectFrom("actors as a")
+      .innerJoin("staff as f", "f.id", "a.id")
+      .select("f.phone")
+      .where("a.village_id", "=", villageId)
+      .where("a.active", "=", true)
+      .where("f.phone", "is not", null)
+      .execute()
+  ).flatMap(({ phone }) => (phone === null ? [] : [phone]));

@@ -66,6 +66,16 @@ describe("nothing leaves that the lint blocks", () => {
     expect((await secretary.post<Answer>(`/broadcasts/${sent.body.id}/approval`, {})).body.code).toBe("lint_blocked");
   });
 
+  test("a contact on the public page may be named with his phone, and only while he stands there", async () => {
+    const phone = "13900000044";
+    const path = `/v/here/public/people/${here.clerk.id}`;
+    const contact = { post: "村务员", duty: "", phone };
+    expect((await boss.post(path, { ...contact, shown: "1" })).status).toBe(303);
+    expect((await send(`交表的事问村务员${phone}`)).status).toBe(201);
+    expect((await boss.post(path, contact)).status).toBe(303);
+    expect((await send(`收表的事问村务员${phone}`)).body.code).toBe("lint_blocked");
+  });
+
   test("a number that is none is refused beside its field, twice the same too", async () => {
     const refused = await boss.post("/v/here/public-phones", { label: "电工", phone: "1390000" });
     expect(refused.status).toBe(422);

@@ -1,19 +1,6 @@
 import type { Db } from "../db/connect.ts";
 import type { VillageId } from "../lib/ids.ts";
 
-/** The sealed numbers of the village's own staff: they stand on the plates by the doors (公示牌). */
-export const listStaffPhones = async (db: Db, villageId: VillageId): Promise<Buffer[]> =>
-  (
-    await db
-      .selectFrom("actors as a")
-      .innerJoin("staff as f", "f.id", "a.id")
-      .select("f.phone")
-      .where("a.village_id", "=", villageId)
-      .where("a.active", "=", true)
-      .where("f.phone", "is not", null)
-      .execute()
-  ).flatMap(({ phone }) => (phone === null ? [] : [phone]));
-
 /** Notices of this village, other than this one and emergencies, that leave or left between these moments. */
 export async function countNotices(
   db: Db,
