@@ -11,7 +11,7 @@ import type { Audience, Doors } from "./broadcast.ts";
 import { checkAudience } from "./check-audience.ts";
 import { type Composing, describeStep, type Kept, keyOf, visitKept } from "./compose.ts";
 import { keepRoute } from "./compose-keep.routes.ts";
-import { listUnreached } from "./earlier-notices.queries.ts";
+import { listNoticesNotReached } from "./earlier-notices.queries.ts";
 import { estimateSketch } from "./estimate.ts";
 import { readAudience } from "./read-compose.ts";
 import { saveDraft } from "./save-draft.ts";
@@ -67,7 +67,7 @@ async function showWho({ work, params, problem }: Visit): Promise<Outcome<Page |
   const audience = problem ? readAudience(problem.fields) : draft.audience;
   const estimate = await estimateOf(work, found.value, audience);
   const choices = await listAudienceNames(work.tx, village.id);
-  const unreached = await listUnreached(work.tx, village.id, 10);
+  const unreached = await listNoticesNotReached(work.tx, village.id, 10);
   const group = (kind: "groups" | "grids" | "tags", label: string) => ({ kind, label, names: choices[kind] });
   return ok({
     view: "notice-compose-who",

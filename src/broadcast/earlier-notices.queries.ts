@@ -4,7 +4,7 @@ import type { BroadcastId, VillageId } from "../lib/ids.ts";
 
 /** Earlier notices that did not reach everybody, newest first; suppressed texts count too: those doors know nothing of it. */
 export type Unreached = { id: BroadcastId; body: string; launchedAt: Date; doors: number };
-export async function listUnreached(db: Db, villageId: VillageId, limit: number): Promise<Unreached[]> {
+export async function listNoticesNotReached(db: Db, villageId: VillageId, limit: number): Promise<Unreached[]> {
   const { rows } = await sql<Unreached>`
     select b.id, b.body, b.launched_at as "launchedAt", m.doors
       from (select id, body, launched_at from broadcasts

@@ -63,5 +63,3 @@ function readAll(rules: readonly LintRule[], body: string, facts: LintFacts): Fi
 
 /** What stands nowhere comes last. */
 const placeOf = ({ at }: Finding): number => at?.from ?? Number.MAX_SAFE_INTEGER;
-
-export const isBlocked = (findings: readonly Finding[]): boolean => findings.some(({ level }) => level === "block");

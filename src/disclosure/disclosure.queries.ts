@@ -66,18 +66,6 @@ const read = (db: Db) =>
         .as("smsSentAt"),
     ]);
 
-export const findDisclosure = (
-  db: Db,
-  villageId: VillageId,
-  item: string,
-  period: string,
-): Promise<Disclosure | undefined> =>
-  read(db)
-    .where("d.village_id", "=", villageId)
-    .where("d.item", "=", item)
-    .where("d.period", "=", period)
-    .executeTakeFirst();
-
 /** All of some villages. What a chain that was stopped has not published, nobody asks for any more. */
 export const listDisclosures = (db: Db, villageIds: readonly VillageId[]): Promise<Disclosure[]> =>
   read(db)

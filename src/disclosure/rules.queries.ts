@@ -7,19 +7,33 @@ import type { GroundChange, ItemChange, Rule, RuleLevel } from "./rules.ts";
 export type RulePlace = { id: VillageId; townshipId: TownshipId | null };
 
 /** Every change that counts for a village, whoever made it. */
-export async function listRules(db: Db, place: RulePlace): Promise<Rule[]> {
-  return (await db
+export const listRules = async (db: Db, place: RulePlace): Promise<Rule[]> =>
+  (await listRulesOf(db, [place])).get(place.id) ?? [];
+
+/** The same for several villages, in one query. */
+export async function listRulesOf(db: Db, places: readonly RulePlace[]): Promise<Map<VillageId, Rule[]>> {
+  const townships = places.flatMap(({ townshipId }) => townshipId ?? []);
+  const rows = await db
     .selectFrom("disclosure_rules as r")
     .innerJoin("actors as a", "a.id", "r.set_by")
     .select(["r.level", "r.item", "r.from_on as fromOn", "r.change", "a.name as by"])
+    .select(["r.village_id as villageId", "r.township_id as townshipId"])
     .where((eb) =>
       eb.or([
-        eb("r.village_id", "=", place.id),
-        ...(place.townshipId === null ? [] : [eb("r.township_id", "=", place.townshipId)]),
+        eb("r.village_id", "=", eb.fn.any(eb.val(places.map(({ id }) => id)))),
+        eb("r.township_id", "=", eb.fn.any(eb.val(townships))),
       ]),
     )
     .orderBy("r.from_on")
-    .execute()) as Rule[];
+    .execute();
+  return new Map(
+    places.map((place) => [
+      place.id,
+      rows.flatMap(({ villageId, townshipId, ...rule }) =>
+        villageId === place.id || (townshipId !== null && townshipId === place.townshipId) ? [rule as Rule] : [],
+      ),
+    ]),
+  );
 }
 
 export type NewRule = {

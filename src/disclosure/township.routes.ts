@@ -9,8 +9,7 @@ import { describeEntry } from "./describe-entry.ts";
 import { listDisclosures, startOf } from "./disclosure.queries.ts";
 import { isPressing } from "./obligation.ts";
 import { type Entry, makeCalendar, sinceOf } from "./read-calendar.ts";
-import { listRules } from "./rules.queries.ts";
-import type { Rule } from "./rules.ts";
+import { listRulesOf } from "./rules.queries.ts";
 
 /** What the last months asked for, and the next weeks will. */
 const BACK_DAYS = 180;
@@ -27,11 +26,12 @@ async function showTownship({ work }: Visit): Promise<Outcome<Page>> {
   const ids = villages.map((one) => one.id);
   const rows = await listDisclosures(work.tx, ids);
   const starts = await startOf(work.tx, ids);
+  const rulesOf = await listRulesOf(work.tx, villages);
   const today = localDate(work.now);
   const range = { from: addDays(today, -BACK_DAYS), until: addDays(today, AHEAD_DAYS) };
   const lines = [];
   for (const village of villages) {
-    const rules: Rule[] = await listRules(work.tx, village);
+    const rules = rulesOf.get(village.id) ?? [];
     const own = rows.filter((row) => row.villageId === village.id);
     const entries = makeCalendar(
       village,

@@ -86,7 +86,6 @@ export function describeSheet(
     },
   };
 }
-export type DescribedSheet = ReturnType<typeof describeSheet>;
 
 const describeNotice = (notice: Broadcast) => ({
   id: notice.id,

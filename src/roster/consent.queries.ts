@@ -1,5 +1,5 @@
 import type { Db, Tx } from "../db/connect.ts";
-import { type ActorId, type ColumnId, newId, type VillageId } from "../lib/ids.ts";
+import { type ActorId, newId, type VillageId } from "../lib/ids.ts";
 import type { Basis } from "./consent.ts";
 
 export type Consent = {
@@ -87,42 +87,3 @@ export const listOptOuts = (db: Db, villageId: VillageId, hashes: readonly Buffe
     .orderBy("o.at", "desc")
     .orderBy("o.id", "desc")
     .execute();
-
-type OnPaper = { villageId: VillageId; phoneHash: Buffer; note: string; by: ActorId };
-
-/** False if the phone was out of it already. */
-export async function optOutOnPaper(
-  tx: Tx,
-  wish: OnPaper & { columnId: ColumnId | null },
-  now: Date,
-): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await tx
-    .insertInto("opt_outs")
-    .values({
-      id: newId(now.getTime()),
-      village_id: wish.villageId,
-      phone_hash: wish.phoneHash,
-      column_id: wish.columnId,
-      source: "staff",
-      inbound_id: null,
-      at: now,
-      ended_at: null,
-      set_by: wish.by,
-      note: wish.note,
-    })
-    .onConflict((oc) => oc.columns(["village_id", "phone_hash", "column_id"]).where("ended_at", "is", null).doNothing())
-    .executeTakeFirst();
-  return numInsertedOrUpdatedRows === 1n;
-}
-
-/** Ends every opt-out of this phone that is in force; how many those were. */
-export async function optInOnPaper(tx: Tx, wish: OnPaper, now: Date): Promise<number> {
-  const { numUpdatedRows } = await tx
-    .updateTable("opt_outs")
-    .set({ ended_at: now, ended_by: wish.by, ended_note: wish.note })
-    .where("village_id", "=", wish.villageId)
-    .where("phone_hash", "=", wish.phoneHash)
-    .where("ended_at", "is", null)
-    .executeTakeFirst();
-  return Number(numUpdatedRows);
-}

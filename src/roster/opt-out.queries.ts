@@ -1,12 +1,19 @@
 import type { Tx } from "../db/connect.ts";
-import type { ColumnId, InboundId, VillageId } from "../lib/ids.ts";
+import type { ActorId, ColumnId, InboundId, VillageId } from "../lib/ids.ts";
 import { newId } from "../lib/ids.ts";
 
 /** A phone's word about one column of its village; `columnId` null: about everything the village sends to many. */
 export type OptOut = { villageId: VillageId; phoneHash: Buffer; columnId: ColumnId | null };
 
+/** What a member of staff was told or given: an opt-out, or its end, stands on it where no phone has said so. */
+export type PaperWord = { by: ActorId; note: string };
+
 /** Takes a phone out; false if it was out already, of this or of everything. */
-export async function optOut(tx: Tx, wish: OptOut & { inboundId: InboundId }, now: Date): Promise<boolean> {
+export async function optOut(
+  tx: Tx,
+  wish: OptOut & ({ inboundId: InboundId } | PaperWord),
+  now: Date,
+): Promise<boolean> {
   if (wish.columnId !== null && (await isOut(tx, { ...wish, columnId: null }))) return false;
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto("opt_outs")
@@ -15,10 +22,11 @@ export async function optOut(tx: Tx, wish: OptOut & { inboundId: InboundId }, no
       village_id: wish.villageId,
       phone_hash: wish.phoneHash,
       column_id: wish.columnId,
-      source: "villager",
-      inbound_id: wish.inboundId,
       at: now,
       ended_at: null,
+      ...("by" in wish
+        ? { source: "staff", inbound_id: null, set_by: wish.by, note: wish.note }
+        : { source: "villager", inbound_id: wish.inboundId }),
     })
     .onConflict((oc) => oc.columns(["village_id", "phone_hash", "column_id"]).where("ended_at", "is", null).doNothing())
     .executeTakeFirst();
@@ -26,10 +34,15 @@ export async function optOut(tx: Tx, wish: OptOut & { inboundId: InboundId }, no
 }
 
 /** Ends the opt-out of a column, or with `columnId` null every opt-out of this phone; false if there was none. */
-export async function optIn(tx: Tx, { villageId, phoneHash, columnId }: OptOut, now: Date): Promise<boolean> {
+export async function optIn(
+  tx: Tx,
+  { villageId, phoneHash, columnId }: OptOut,
+  now: Date,
+  onPaper: PaperWord | null = null,
+): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("opt_outs")
-    .set({ ended_at: now })
+    .set({ ended_at: now, ...(onPaper && { ended_by: onPaper.by, ended_note: onPaper.note }) })
     .where("village_id", "=", villageId)
     .where("phone_hash", "=", phoneHash)
     .where("ended_at", "is", null)

@@ -8,9 +8,10 @@ import type { Work } from "../queue/work.ts";
 import { isOptional } from "../village/columns.ts";
 import { listColumns } from "../village/village.queries.ts";
 import { clearProblem } from "./change-household.queries.ts";
-import { insertConsent, optInOnPaper, optOutOnPaper } from "./consent.queries.ts";
+import { insertConsent } from "./consent.queries.ts";
 import { BASES, tellOf } from "./consent.ts";
 import { findResident, type Home } from "./find-household.ts";
+import { optIn, optOut } from "./opt-out.queries.ts";
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -48,7 +49,7 @@ export async function recordOptOut(work: Work, home: Home, fields: Fields): Prom
   }
   const columnId: ColumnId | null = column?.id ?? null;
   const wish = { villageId: home.village.id, phoneHash: phone.value, columnId, note: note.value, by: work.actor.id };
-  if (!(await optOutOnPaper(work.tx, wish, work.now))) return refusal("move_not_allowed", "这个号码已经退订了");
+  if (!(await optOut(work.tx, wish, work.now))) return refusal("move_not_allowed", "这个号码已经退订了");
   return await noted(work, home, "roster.opt_out", { source: "staff", column: columnId });
 }
 
@@ -58,10 +59,10 @@ export async function recordOptIn(work: Work, home: Home, fields: Fields): Promi
   if (!phone.ok) return phone;
   const note = readNote(fields);
   if (!note.ok) return note;
-  const wish = { villageId: home.village.id, phoneHash: phone.value, note: note.value, by: work.actor.id };
-  const ended = await optInOnPaper(work.tx, wish, work.now);
+  const wish = { villageId: home.village.id, phoneHash: phone.value, columnId: null };
+  const ended = await optIn(work.tx, wish, work.now, { note: note.value, by: work.actor.id });
   const unblocked = await clearProblem(work.tx, home.village.id, phone.value, ["blocked"]);
-  if (ended === 0 && !unblocked) return refusal("move_not_allowed", "这个号码没有退订");
+  if (!ended && !unblocked) return refusal("move_not_allowed", "这个号码没有退订");
   return await noted(work, home, "roster.opt_in", { source: "staff", unblocked });
 }
 
