@@ -1,7 +1,7 @@
 import type pg from "pg";
-import { stopBroadcast } from "./broadcast/control-broadcast.ts";
-import { resendByItself } from "./broadcast/decide-doubts.ts";
-import { weighRefusals } from "./broadcast/refusal-rate.ts";
+import { stopBroadcast } from "./broadcast/sending/control-broadcast.ts";
+import { resendByItself } from "./broadcast/sending/decide-doubts.ts";
+import { weighRefusals } from "./broadcast/sending/refusal-rate.ts";
 import type { Carrier } from "./carrier/port.ts";
 import { lookUpCode } from "./carrier/refusals.ts";
 import { SIMULATED_SENDER } from "./carrier/simulator/simulator.routes.ts";

@@ -1,8 +1,8 @@
-import { remindSigners } from "./broadcast/remind-signers.ts";
-import { dueSchedules } from "./broadcast/schedule.queries.ts";
-import { bellOf } from "./broadcast/schedule.ts";
-import { dueBroadcasts, finishBroadcasts, reopenBroadcasts } from "./broadcast/send.queries.ts";
-import { signaturesToAskFor } from "./broadcast/signing-reminders.queries.ts";
+import { dueSchedules } from "./broadcast/schedule/schedule.queries.ts";
+import { bellOf } from "./broadcast/schedule/schedule.ts";
+import { dueBroadcasts, finishBroadcasts, reopenBroadcasts } from "./broadcast/sending/send.queries.ts";
+import { remindSigners } from "./broadcast/signing/remind-signers.ts";
+import { signaturesToAskFor } from "./broadcast/signing/signing-reminders.queries.ts";
 import type { Context } from "./context.ts";
 import { ensurePartitions } from "./db/partitions.queries.ts";
 import { backfillInbound } from "./inbound/backfill-inbound.ts";

@@ -1,4 +1,4 @@
-import { finishBroadcasts } from "../src/broadcast/send.queries.ts";
+import { finishBroadcasts } from "../src/broadcast/sending/send.queries.ts";
 import type { Context } from "../src/context.ts";
 import { inSystemWork } from "../src/queue/work.ts";
 

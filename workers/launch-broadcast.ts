@@ -1,4 +1,4 @@
-import { launchBroadcast } from "../src/broadcast/launch-broadcast.ts";
+import { launchBroadcast } from "../src/broadcast/sending/launch-broadcast.ts";
 import type { Context } from "../src/context.ts";
 import { inSystemWork } from "../src/queue/work.ts";
 

@@ -1,4 +1,4 @@
-import { runSchedule } from "../src/broadcast/run-schedule.ts";
+import { runSchedule } from "../src/broadcast/schedule/run-schedule.ts";
 import type { Context } from "../src/context.ts";
 import { inSystemWork } from "../src/queue/work.ts";
 

@@ -3,11 +3,11 @@ import type { BroadcastId } from "../lib/ids.ts";
 import { type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { Work } from "../queue/work.ts";
-import { tooLate } from "./approve-broadcast.ts";
 import { lockBroadcast } from "./broadcast.queries.ts";
 import { askBudget } from "./budget.ts";
 import { moveBroadcast, noteOverBudget } from "./change-broadcast.queries.ts";
 import { noteEvent } from "./events.queries.ts";
+import { tooLate } from "./signing/approve-broadcast.ts";
 
 /** The township's word for this one notice. One that was held for money goes now. */
 export async function allowOverBudget(work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> {

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
 import type { ActorId, BroadcastId, ChannelId, ColumnId, TemplateId, VillageId } from "../lib/ids.ts";
 import type { Audience, BroadcastKind, BroadcastState, HeldFor, Series, Stages } from "./broadcast.ts";
-import type { Quorum } from "./poll.ts";
+import type { Quorum } from "./poll/poll.ts";
 
 export type Broadcast = {
   id: BroadcastId;

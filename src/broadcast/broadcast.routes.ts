@@ -11,13 +11,13 @@ import type { WorkDeps } from "../queue/work.ts";
 import { findVillage } from "../village/village.queries.ts";
 import { apiRoute, Nullable, OneOf, PageQuery, page, pageOf, readLimit } from "../web/api.ts";
 import { allowOverBudget } from "./allow-over-budget.ts";
+import { countMessagesOf, listRecipients } from "./audience/recipients.queries.ts";
 import { findBroadcast, listBroadcasts } from "./broadcast.queries.ts";
 import { BROADCAST_KINDS } from "./broadcast.ts";
-import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./control-broadcast.ts";
 import { AudienceBody, BroadcastView, describeBroadcast, Staged, viewBroadcast } from "./describe-broadcast.ts";
 import { draftBroadcast } from "./draft-broadcast.ts";
-import { QUORUMS } from "./poll.ts";
-import { countMessagesOf, listRecipients } from "./recipients.queries.ts";
+import { QUORUMS } from "./poll/poll.ts";
+import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./sending/control-broadcast.ts";
 import { submitBroadcast } from "./submit-broadcast.ts";
 
 const RecipientView = Type.Object({

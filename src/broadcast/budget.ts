@@ -2,7 +2,7 @@ import { localMonth } from "../lib/china-time.ts";
 import type { SystemWork } from "../queue/work.ts";
 import { readBudget } from "../village/budget.queries.ts";
 import { type BudgetView, describeBudget, isOver } from "../village/budget-view.ts";
-import { countAudience } from "./audience.queries.ts";
+import { countAudience } from "./audience/audience.queries.ts";
 import type { Broadcast } from "./broadcast.queries.ts";
 import { allSegments } from "./cost.ts";
 

@@ -10,7 +10,7 @@ import {
   type Origin,
   type Stages,
 } from "./broadcast.ts";
-import type { Quorum } from "./poll.ts";
+import type { Quorum } from "./poll/poll.ts";
 
 export type NewBroadcast = {
   id: BroadcastId;

@@ -7,8 +7,8 @@ import { countSegments } from "../message/segments.ts";
 import type { Work } from "../queue/work.ts";
 import { listColumns, type Village } from "../village/village.queries.ts";
 import { writeSignature } from "../village/village.ts";
-import { countAudience } from "./audience.queries.ts";
-import { findBlanks } from "./blanks.ts";
+import { countAudience } from "./audience/audience.queries.ts";
+import { checkAudience } from "./audience/check-audience.ts";
 import {
   type Audience,
   type BroadcastKind,
@@ -18,9 +18,9 @@ import {
   type Origin,
   type Stages,
 } from "./broadcast.ts";
-import { checkAudience } from "./check-audience.ts";
 import { costOf } from "./cost.ts";
-import { pollProblem, type Quorum, readOptions, writeBody } from "./poll.ts";
+import { findBlanks } from "./personal/blanks.ts";
+import { pollProblem, type Quorum, readOptions, writeBody } from "./poll/poll.ts";
 
 export type DraftWish = {
   /** A column's name or id. */

@@ -10,8 +10,8 @@ import { addColumn, raiseColumn, setColumn } from "../village/set-column.ts";
 import { listAllColumns } from "../village/village.queries.ts";
 import { visitVillage } from "../village/visit-village.ts";
 import { type Fields, type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../web/page.ts";
-import { sayDoors } from "./audience.ts";
-import { checkAudience } from "./check-audience.ts";
+import { sayDoors } from "./audience/audience.ts";
+import { checkAudience } from "./audience/check-audience.ts";
 
 /** What a village publishes under: writers of notices read the rules, the secretary sets them. */
 export function columnRoutes(app: FastifyInstance, deps: PageDeps): void {

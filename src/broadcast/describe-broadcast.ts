@@ -6,17 +6,17 @@ import { ok } from "../lib/result.ts";
 import { MESSAGE_STATES } from "../message/message.ts";
 import type { Work } from "../queue/work.ts";
 import { Nullable, OneOf } from "../web/api.ts";
+import { countDoors } from "./after-sending/follow-up.queries.ts";
+import { countVisits } from "./after-sending/visits.queries.ts";
+import { type Counts, countMessages } from "./audience/recipients.queries.ts";
 import { type Broadcast, findBroadcast } from "./broadcast.queries.ts";
 import { BROADCAST_KINDS, BROADCAST_STATES, MAX_STAGE_MINUTES } from "./broadcast.ts";
 import { allSegments, costOf } from "./cost.ts";
-import { countDoors } from "./follow-up.queries.ts";
-import { countVotes } from "./poll.queries.ts";
-import { type PollResult, QUORUMS } from "./poll.ts";
-import { countTurnout, type Turnout } from "./poll-view.ts";
-import { type Counts, countMessages } from "./recipients.queries.ts";
-import { KEYS, missingKeys } from "./signatures.ts";
-import { sayNoOverseer } from "./signing-view.ts";
-import { countVisits } from "./visits.queries.ts";
+import { countVotes } from "./poll/poll.queries.ts";
+import { type PollResult, QUORUMS } from "./poll/poll.ts";
+import { countTurnout, type Turnout } from "./poll/poll-view.ts";
+import { KEYS, missingKeys } from "./signing/signatures.ts";
+import { sayNoOverseer } from "./signing/signing-view.ts";
 
 export const Staged = Type.Object(
   { first: Type.Integer({ minimum: 1 }), waitMinutes: Type.Integer({ minimum: 1, maximum: MAX_STAGE_MINUTES }) },

@@ -7,12 +7,12 @@ import { getVillage } from "../village/village.queries.ts";
 import { lockBroadcast } from "./broadcast.queries.ts";
 import { changeDraft, moveBroadcast } from "./change-broadcast.queries.ts";
 import { checkDraft } from "./check-draft.ts";
-import { checkWords } from "./check-words.ts";
 import { noteEvent } from "./events.queries.ts";
-import { checkPersonal, personalChange } from "./personal.ts";
-import { rushBroadcast } from "./rush-broadcast.ts";
-import { checkRepeat } from "./similar-notices.ts";
-import { keepVersion } from "./versions.queries.ts";
+import { checkWords } from "./lint/check-words.ts";
+import { checkPersonal, personalChange } from "./personal/personal.ts";
+import { rushBroadcast } from "./signing/rush-broadcast.ts";
+import { keepVersion } from "./signing/versions.queries.ts";
+import { checkRepeat } from "./similar/similar-notices.ts";
 
 /** `repeatAnyway`: the same text went to the same people within a day, and is meant to go again. */
 type Meant = { repeatAnyway?: boolean | undefined };

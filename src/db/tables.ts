@@ -1,10 +1,10 @@
 import type { ColumnType, Generated } from "kysely";
+import type { Telling } from "../broadcast/after-sending/visit.ts";
 // The one place where types come from above: the unions of states belong to their nouns.
 import type { Audience, BroadcastKind, BroadcastState, HeldFor } from "../broadcast/broadcast.ts";
-import type { Quorum } from "../broadcast/poll.ts";
-import type { SignRung } from "../broadcast/signatures.ts";
-import type { ValueProblem } from "../broadcast/value-table.ts";
-import type { Telling } from "../broadcast/visit.ts";
+import type { ValueProblem } from "../broadcast/personal/value-table.ts";
+import type { Quorum } from "../broadcast/poll/poll.ts";
+import type { SignRung } from "../broadcast/signing/signatures.ts";
 import type { SimulatedStatus } from "../carrier/simulator/life.ts";
 import type { ChainKind } from "../disclosure/chain.ts";
 import type { PhotoType } from "../disclosure/clean-photo.ts";

@@ -1,10 +1,10 @@
-import { approveBroadcast } from "../broadcast/approve-broadcast.ts";
+import { listForVisit, tellDoor } from "../broadcast/after-sending/list-visits.ts";
+import { listVisits } from "../broadcast/after-sending/visits.queries.ts";
 import { draftBroadcast } from "../broadcast/draft-broadcast.ts";
-import { launchBroadcast } from "../broadcast/launch-broadcast.ts";
-import { listForVisit, tellDoor } from "../broadcast/list-visits.ts";
-import { returnBroadcast } from "../broadcast/return-broadcast.ts";
-import { finishBroadcasts } from "../broadcast/send.queries.ts";
-import { listVisits } from "../broadcast/visits.queries.ts";
+import { launchBroadcast } from "../broadcast/sending/launch-broadcast.ts";
+import { finishBroadcasts } from "../broadcast/sending/send.queries.ts";
+import { approveBroadcast } from "../broadcast/signing/approve-broadcast.ts";
+import { returnBroadcast } from "../broadcast/signing/return-broadcast.ts";
 import type { SheetId } from "../finance/sheet.ts";
 import { localTime } from "../lib/china-time.ts";
 import { after, MINUTE, SECOND } from "../lib/clock.ts";

@@ -1,6 +1,6 @@
 import { type Broadcast, findBroadcastOfSheet } from "../broadcast/broadcast.queries.ts";
-import { cancelBroadcast } from "../broadcast/control-broadcast.ts";
 import { draftBroadcast } from "../broadcast/draft-broadcast.ts";
+import { cancelBroadcast } from "../broadcast/sending/control-broadcast.ts";
 import { audit } from "../db/audit.queries.ts";
 import { localDate } from "../lib/china-time.ts";
 import type { BroadcastId } from "../lib/ids.ts";

@@ -1,4 +1,4 @@
-import { storeVote } from "../broadcast/poll.queries.ts";
+import { storeVote } from "../broadcast/poll/poll.queries.ts";
 import type { SystemWork } from "../queue/work.ts";
 import { rateSuggestion } from "../suggestion/rate-suggestion.ts";
 import { getVillage } from "../village/village.queries.ts";

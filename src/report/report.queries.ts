@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { type Key, missingKeys, waitsForCountersignature } from "../broadcast/signatures.ts";
+import { type Key, missingKeys, waitsForCountersignature } from "../broadcast/signing/signatures.ts";
 import type { Db } from "../db/connect.ts";
 import type { ActorId, VillageId } from "../lib/ids.ts";
 

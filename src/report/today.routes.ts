@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
-import { hasOverseer } from "../broadcast/overseers.queries.ts";
-import { keysOf } from "../broadcast/signatures.ts";
-import { listOpenVisits } from "../broadcast/visits.queries.ts";
+import { listOpenVisits } from "../broadcast/after-sending/visits.queries.ts";
+import { hasOverseer } from "../broadcast/signing/overseers.queries.ts";
+import { keysOf } from "../broadcast/signing/signatures.ts";
 import { readDueToday } from "../disclosure/due-today.ts";
 import type { Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";

@@ -1,4 +1,4 @@
-import { cancelBroadcast } from "../../src/broadcast/control-broadcast.ts";
+import { cancelBroadcast } from "../../src/broadcast/sending/control-broadcast.ts";
 import type { Context } from "../../src/context.ts";
 import type { PhoneNumber } from "../../src/lib/phone.ts";
 import { pause } from "../../src/lib/slots.ts";

@@ -1,4 +1,4 @@
-import { countAudience, listAudience } from "../../src/broadcast/audience.queries.ts";
+import { countAudience, listAudience } from "../../src/broadcast/audience/audience.queries.ts";
 import type { Context } from "../../src/context.ts";
 import { settle } from "./broadcast.ts";
 import { type Ground, startDesk, startGround } from "./ground.ts";

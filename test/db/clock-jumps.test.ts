@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { approveBroadcast } from "../../src/broadcast/approve-broadcast.ts";
+import { countMessages } from "../../src/broadcast/audience/recipients.queries.ts";
 import type { DraftWish } from "../../src/broadcast/check-draft.ts";
-import { resumeBroadcast } from "../../src/broadcast/control-broadcast.ts";
 import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
-import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
-import { countMessages } from "../../src/broadcast/recipients.queries.ts";
-import { runSchedule } from "../../src/broadcast/run-schedule.ts";
-import { approveSchedule, makeSchedule } from "../../src/broadcast/schedule.ts";
+import { runSchedule } from "../../src/broadcast/schedule/run-schedule.ts";
+import { approveSchedule, makeSchedule } from "../../src/broadcast/schedule/schedule.ts";
+import { resumeBroadcast } from "../../src/broadcast/sending/control-broadcast.ts";
+import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
+import { approveBroadcast } from "../../src/broadcast/signing/approve-broadcast.ts";
 import { DAY, HOUR } from "../../src/lib/clock.ts";
 import type { BroadcastId } from "../../src/lib/ids.ts";
 import { inSystemWork, inWork } from "../../src/queue/work.ts";

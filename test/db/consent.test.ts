@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { approveBroadcast } from "../../src/broadcast/approve-broadcast.ts";
 import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
-import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
+import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
+import { approveBroadcast } from "../../src/broadcast/signing/approve-broadcast.ts";
 import { changeConsent } from "../../src/inbound/change-consent.ts";
 import { promptSender } from "../../src/inbound/prompt-sender.ts";
 import { DAY } from "../../src/lib/clock.ts";

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { approveBroadcast } from "../../src/broadcast/approve-broadcast.ts";
+import { countMessages } from "../../src/broadcast/audience/recipients.queries.ts";
 import type { DraftWish } from "../../src/broadcast/check-draft.ts";
-import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "../../src/broadcast/control-broadcast.ts";
 import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
-import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
-import { countMessages } from "../../src/broadcast/recipients.queries.ts";
-import { finishBroadcasts } from "../../src/broadcast/send.queries.ts";
+import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "../../src/broadcast/sending/control-broadcast.ts";
+import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
+import { finishBroadcasts } from "../../src/broadcast/sending/send.queries.ts";
+import { approveBroadcast } from "../../src/broadcast/signing/approve-broadcast.ts";
 import { asActor } from "../../src/db/tenancy.ts";
 import type { BroadcastId } from "../../src/lib/ids.ts";
 import { inSystemWork, inWork } from "../../src/queue/work.ts";

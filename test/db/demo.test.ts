@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { dueBroadcasts } from "../../src/broadcast/send.queries.ts";
+import { dueBroadcasts } from "../../src/broadcast/sending/send.queries.ts";
 import { verifyAudit } from "../../src/db/audit.queries.ts";
 import { checkDataKey } from "../../src/db/installation.queries.ts";
 import { moment, onDay } from "../../src/demo/calendar.ts";

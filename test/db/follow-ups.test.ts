@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
-import { listReplies } from "../../src/broadcast/replies.queries.ts";
+import { listReplies } from "../../src/broadcast/after-sending/replies.queries.ts";
+import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
 import { storeInbound } from "../../src/inbound/inbound.queries.ts";
 import { understandInbound } from "../../src/inbound/understand-inbound.ts";
 import { DAY, MINUTE } from "../../src/lib/clock.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
-import { countMessages } from "../../src/broadcast/recipients.queries.ts";
+import { countMessages } from "../../src/broadcast/audience/recipients.queries.ts";
+import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
 import { createPool, type Db } from "../../src/db/connect.ts";
 import { SECOND } from "../../src/lib/clock.ts";
 import { createDispatcher, type Dispatcher } from "../../src/message/dispatch.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
+import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
 import { queueText } from "../../src/message/queue-text.ts";
 import { inSystemWork } from "../../src/queue/work.ts";
 import { claimAs } from "../support/claims.ts";

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { approveBroadcast } from "../../src/broadcast/approve-broadcast.ts";
 import type { DraftWish } from "../../src/broadcast/check-draft.ts";
 import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
-import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
-import { countVotes } from "../../src/broadcast/poll.queries.ts";
+import { countVotes } from "../../src/broadcast/poll/poll.queries.ts";
+import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
+import { approveBroadcast } from "../../src/broadcast/signing/approve-broadcast.ts";
 import { takeVote } from "../../src/inbound/take-vote.ts";
 import { DAY, HOUR, after as later } from "../../src/lib/clock.ts";
 import type { BroadcastId } from "../../src/lib/ids.ts";

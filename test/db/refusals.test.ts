@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { resumeBroadcast } from "../../src/broadcast/control-broadcast.ts";
-import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
-import { countMessages } from "../../src/broadcast/recipients.queries.ts";
-import { weighRefusals } from "../../src/broadcast/refusal-rate.ts";
+import { countMessages } from "../../src/broadcast/audience/recipients.queries.ts";
+import { resumeBroadcast } from "../../src/broadcast/sending/control-broadcast.ts";
+import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
+import { weighRefusals } from "../../src/broadcast/sending/refusal-rate.ts";
 import type { BroadcastId, MessageId } from "../../src/lib/ids.ts";
 import { inSystemWork, inWork } from "../../src/queue/work.ts";
 import { startContext, type TestContext } from "../support/context.ts";

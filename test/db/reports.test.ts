@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
+import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
 import { type MessageId, newId } from "../../src/lib/ids.ts";
 import { REPORT_RANK, type ReportState } from "../../src/message/message.ts";
 import type { Report } from "../../src/message/reports.queries.ts";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findBroadcast } from "../../src/broadcast/broadcast.queries.ts";
 import { EVERYONE } from "../../src/broadcast/broadcast.ts";
+import { type DraftKey, type DraftPart, saveDraft } from "../../src/broadcast/compose/save-draft.ts";
 import { listEvents } from "../../src/broadcast/events.queries.ts";
-import { type DraftKey, type DraftPart, saveDraft } from "../../src/broadcast/save-draft.ts";
 import { submitBroadcast } from "../../src/broadcast/submit-broadcast.ts";
 import { type BroadcastId, newId } from "../../src/lib/ids.ts";
 import type { Actor } from "../../src/lib/roles.ts";

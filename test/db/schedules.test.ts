@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { approveBroadcast } from "../../src/broadcast/approve-broadcast.ts";
-import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
-import { runSchedule } from "../../src/broadcast/run-schedule.ts";
-import { findSchedule } from "../../src/broadcast/schedule.queries.ts";
-import { approveSchedule, makeSchedule, stopSchedule } from "../../src/broadcast/schedule.ts";
+import { runSchedule } from "../../src/broadcast/schedule/run-schedule.ts";
+import { findSchedule } from "../../src/broadcast/schedule/schedule.queries.ts";
+import { approveSchedule, makeSchedule, stopSchedule } from "../../src/broadcast/schedule/schedule.ts";
+import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
+import { approveBroadcast } from "../../src/broadcast/signing/approve-broadcast.ts";
 import { isoLocal } from "../../src/lib/china-time.ts";
 import type { BroadcastId, ScheduleId } from "../../src/lib/ids.ts";
 import { connectQueues } from "../../src/queue/connect.ts";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "../../src/broadcast/control-broadcast.ts";
-import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
-import { countMessages } from "../../src/broadcast/recipients.queries.ts";
-import { finishBroadcasts } from "../../src/broadcast/send.queries.ts";
+import { countMessages } from "../../src/broadcast/audience/recipients.queries.ts";
+import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "../../src/broadcast/sending/control-broadcast.ts";
+import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
+import { finishBroadcasts } from "../../src/broadcast/sending/send.queries.ts";
 import type { BroadcastId } from "../../src/lib/ids.ts";
 import { createDispatcher } from "../../src/message/dispatch.ts";
 import { readAttemptRef } from "../../src/message/message.ts";

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { approveBroadcast } from "../../src/broadcast/approve-broadcast.ts";
 import type { DraftWish } from "../../src/broadcast/check-draft.ts";
 import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
 import { listEvents } from "../../src/broadcast/events.queries.ts";
-import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
-import { withdrawBroadcast } from "../../src/broadcast/return-broadcast.ts";
-import { countersignBroadcast } from "../../src/broadcast/rush-broadcast.ts";
+import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
+import { approveBroadcast } from "../../src/broadcast/signing/approve-broadcast.ts";
+import { withdrawBroadcast } from "../../src/broadcast/signing/return-broadcast.ts";
+import { countersignBroadcast } from "../../src/broadcast/signing/rush-broadcast.ts";
 import { submitBroadcast } from "../../src/broadcast/submit-broadcast.ts";
 import type { BroadcastId } from "../../src/lib/ids.ts";
 import type { Actor } from "../../src/lib/roles.ts";

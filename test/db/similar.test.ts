@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { approveBroadcast } from "../../src/broadcast/approve-broadcast.ts";
 import { findBroadcast } from "../../src/broadcast/broadcast.queries.ts";
 import type { DraftWish } from "../../src/broadcast/check-draft.ts";
-import { cancelBroadcast } from "../../src/broadcast/control-broadcast.ts";
 import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
-import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
-import { findSimilarNotices } from "../../src/broadcast/similar-notices.ts";
+import { cancelBroadcast } from "../../src/broadcast/sending/control-broadcast.ts";
+import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
+import { approveBroadcast } from "../../src/broadcast/signing/approve-broadcast.ts";
+import { findSimilarNotices } from "../../src/broadcast/similar/similar-notices.ts";
 import { fromLocal } from "../../src/lib/china-time.ts";
 import { DAY } from "../../src/lib/clock.ts";
 import type { BroadcastId } from "../../src/lib/ids.ts";

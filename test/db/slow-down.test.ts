@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
-import { countMessages } from "../../src/broadcast/recipients.queries.ts";
+import { countMessages } from "../../src/broadcast/audience/recipients.queries.ts";
+import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
 import { createDispatcher } from "../../src/message/dispatch.ts";
 import { readAttemptRef } from "../../src/message/message.ts";
 import { beginCalls, recordResults } from "../../src/message/record.queries.ts";

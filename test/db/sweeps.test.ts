@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
+import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
 import { backfillInbound } from "../../src/inbound/backfill-inbound.ts";
 import { storeInbound } from "../../src/inbound/inbound.queries.ts";
 import { newId } from "../../src/lib/ids.ts";

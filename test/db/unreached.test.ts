@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { countDoors, countTaken, listCorrections } from "../../src/broadcast/after-sending/follow-up.queries.ts";
+import { draftCorrection, draftForUnreached } from "../../src/broadcast/after-sending/follow-up.ts";
+import { listForVisit, readUnreached, tellDoor } from "../../src/broadcast/after-sending/list-visits.ts";
+import { countVisits, listOpenVisits, listVisits } from "../../src/broadcast/after-sending/visits.queries.ts";
 import { findBroadcast } from "../../src/broadcast/broadcast.queries.ts";
-import { countDoors, countTaken, listCorrections } from "../../src/broadcast/follow-up.queries.ts";
-import { draftCorrection, draftForUnreached } from "../../src/broadcast/follow-up.ts";
-import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
-import { listForVisit, readUnreached, tellDoor } from "../../src/broadcast/list-visits.ts";
-import { countVisits, listOpenVisits, listVisits } from "../../src/broadcast/visits.queries.ts";
+import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
 import type { BroadcastId } from "../../src/lib/ids.ts";
 import type { Actor } from "../../src/lib/roles.ts";
 import { inSystemWork, inWork, type Work } from "../../src/queue/work.ts";

@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { approveBroadcast } from "../../src/broadcast/approve-broadcast.ts";
 import type { Audience } from "../../src/broadcast/broadcast.ts";
 import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
+import { approveBroadcast } from "../../src/broadcast/signing/approve-broadcast.ts";
 import { submitBroadcast } from "../../src/broadcast/submit-broadcast.ts";
 import { asPublic } from "../../src/db/tenancy.ts";
 import type { BroadcastId, VillageId } from "../../src/lib/ids.ts";

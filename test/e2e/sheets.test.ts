@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { approveBroadcast } from "../../src/broadcast/approve-broadcast.ts";
 import { findBroadcast } from "../../src/broadcast/broadcast.queries.ts";
-import { saveDraft } from "../../src/broadcast/save-draft.ts";
+import { saveDraft } from "../../src/broadcast/compose/save-draft.ts";
+import { approveBroadcast } from "../../src/broadcast/signing/approve-broadcast.ts";
 import { submitBroadcast } from "../../src/broadcast/submit-broadcast.ts";
 import { findEntry } from "../../src/disclosure/find-entry.ts";
 import type { BroadcastId } from "../../src/lib/ids.ts";

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findBroadcast } from "../../src/broadcast/broadcast.queries.ts";
-import { cancelBroadcast, resumeBroadcast } from "../../src/broadcast/control-broadcast.ts";
-import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
-import { listParts } from "../../src/broadcast/series.queries.ts";
-import { listTemplates } from "../../src/broadcast/template.queries.ts";
+import { cancelBroadcast, resumeBroadcast } from "../../src/broadcast/sending/control-broadcast.ts";
+import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
+import { listParts } from "../../src/broadcast/series/series.queries.ts";
+import { listTemplates } from "../../src/broadcast/template/template.queries.ts";
 import type { BroadcastId } from "../../src/lib/ids.ts";
 import { addPolicy } from "../../src/policy/write-policy.ts";
 import { inSystemWork, inWork } from "../../src/queue/work.ts";

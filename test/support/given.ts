@@ -1,5 +1,5 @@
-import { approveBroadcast } from "../../src/broadcast/approve-broadcast.ts";
 import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
+import { approveBroadcast } from "../../src/broadcast/signing/approve-broadcast.ts";
 import type { Context } from "../../src/context.ts";
 import type { BroadcastId, TownshipId, VillageId } from "../../src/lib/ids.ts";
 import { type Actor, OPERATOR, type Role } from "../../src/lib/roles.ts";

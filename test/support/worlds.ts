@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
-import { launchBroadcast } from "../../src/broadcast/launch-broadcast.ts";
+import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
 import { asActor } from "../../src/db/tenancy.ts";
 import type { BroadcastId, SuggestionId } from "../../src/lib/ids.ts";
 import { type Actor, may, OPERATOR, type Role } from "../../src/lib/roles.ts";

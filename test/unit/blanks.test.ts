@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { blankProblem, fillBlanks, findBlanks } from "../../src/broadcast/blanks.ts";
+import { blankProblem, fillBlanks, findBlanks } from "../../src/broadcast/personal/blanks.ts";
 import { nearest, sayUnknown } from "../../src/lib/nearest.ts";
 
 describe("blanks of a notice", () => {

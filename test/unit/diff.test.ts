@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { countTurnout } from "../../src/broadcast/poll-view.ts";
+import { countTurnout } from "../../src/broadcast/poll/poll-view.ts";
 import { diffTexts } from "../../src/lib/diff.ts";
 import { causeOf } from "../../src/message/causes.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lintText } from "../../src/broadcast/lint.ts";
+import { lintText } from "../../src/broadcast/lint/lint.ts";
 import { CATALOGUE, GROUND_RULES, type GroundRules } from "../../src/disclosure/catalogue.ts";
 import { dueAfterEvent, dueAfterPeriod, dueBefore } from "../../src/disclosure/due-date.ts";
 import { frameOf } from "../../src/disclosure/frames.ts";

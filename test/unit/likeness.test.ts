@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ALIKE, isSame, likeness, printOf, rankAlike } from "../../src/broadcast/likeness.ts";
+import { ALIKE, isSame, likeness, printOf, rankAlike } from "../../src/broadcast/similar/likeness.ts";
 
 const like = (a: string, b: string) => likeness(printOf(a), printOf(b));
 

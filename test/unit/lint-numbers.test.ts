@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lintText } from "../../src/broadcast/lint.ts";
+import { lintText } from "../../src/broadcast/lint/lint.ts";
 import { cards, idNumbers, mobiles, oldIdNumbers, spelled, words } from "../support/numbers.ts";
 
 const blocked = (text: string) =>

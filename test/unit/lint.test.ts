@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { LintFacts } from "../../src/broadcast/lint.ts";
-import { lintText } from "../../src/broadcast/lint.ts";
+import type { LintFacts } from "../../src/broadcast/lint/lint.ts";
+import { lintText } from "../../src/broadcast/lint/lint.ts";
 import { DRAFT, RETURNED } from "../../src/demo/notices.ts";
 import { ORDINARY_NOTICES } from "./ordinary-notices.ts";
 

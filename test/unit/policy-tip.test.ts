@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lintText } from "../../src/broadcast/lint.ts";
-import { writeTip } from "../../src/broadcast/policy-tip.ts";
+import { lintText } from "../../src/broadcast/lint/lint.ts";
+import { writeTip } from "../../src/broadcast/template/policy-tip.ts";
 import { POLICIES } from "../../src/demo/policies.ts";
 import { countSegments } from "../../src/message/segments.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { pollProblem, readOptions, writeBody } from "../../src/broadcast/poll.ts";
+import { pollProblem, readOptions, writeBody } from "../../src/broadcast/poll/poll.ts";
 import { DAY, after as later } from "../../src/lib/clock.ts";
 
 const now = new Date("2026-10-09T09:00:00+08:00");

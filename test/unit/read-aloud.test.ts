@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readAloud } from "../../src/broadcast/read-aloud.ts";
+import { readAloud } from "../../src/broadcast/compose/read-aloud.ts";
 import { sayNumber, sayYuan } from "../../src/lib/numerals.ts";
 
 const said = (body: string) => readAloud({ body }, "郭家村").lines[1];

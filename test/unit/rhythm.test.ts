@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { nextOccurrence, type Rhythm, readMinute, sayRhythm, writeCron } from "../../src/broadcast/rhythm.ts";
+import { nextOccurrence, type Rhythm, readMinute, sayRhythm, writeCron } from "../../src/broadcast/sending/rhythm.ts";
 import { isoLocal, localTime } from "../../src/lib/china-time.ts";
 
 const weekly = (weekdays: number[], clock: string): Rhythm => ({

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { finishAt, suggestTimes, timeProblem } from "../../src/broadcast/send-time.ts";
+import { finishAt, suggestTimes, timeProblem } from "../../src/broadcast/sending/send-time.ts";
 import { isoLocal } from "../../src/lib/china-time.ts";
 import { DAY, HOUR } from "../../src/lib/clock.ts";
 import { PLAN } from "../../src/lib/workdays.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cutSeries, writeSeries } from "../../src/broadcast/series.ts";
+import { cutSeries, writeSeries } from "../../src/broadcast/series/series.ts";
 import { countSegments } from "../../src/message/segments.ts";
 
 const SIGNATURE = "郭家村村委会";

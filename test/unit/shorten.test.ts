@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { applyCuts, proposeCuts } from "../../src/broadcast/shorten.ts";
+import { applyCuts, proposeCuts } from "../../src/broadcast/compose/shorten.ts";
 import { countSegments } from "../../src/message/segments.ts";
 
 const SIGNATURE = "郭家村村委会";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { blankProblem, fillBlanks } from "../../src/broadcast/blanks.ts";
-import { lintText } from "../../src/broadcast/lint.ts";
-import { planSeries } from "../../src/broadcast/plan-series.ts";
-import { LONGEST_NAME, TABLE_BLANKS } from "../../src/broadcast/template.ts";
+import { lintText } from "../../src/broadcast/lint/lint.ts";
+import { blankProblem, fillBlanks } from "../../src/broadcast/personal/blanks.ts";
+import { planSeries } from "../../src/broadcast/series/plan-series.ts";
+import { LONGEST_NAME, TABLE_BLANKS } from "../../src/broadcast/template/template.ts";
 import { localDate } from "../../src/lib/china-time.ts";
 import { FOUNDING_COLUMNS } from "../../src/village/columns.ts";
 import { FOUNDING_TEMPLATES } from "../../src/village/founding-templates.ts";

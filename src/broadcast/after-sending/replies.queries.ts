@@ -1,0 +1,36 @@
+import { sql } from "kysely";
+import type { Db } from "../../db/connect.ts";
+import type { BroadcastId, SuggestionId } from "../../lib/ids.ts";
+
+export type Reply = {
+  at: Date;
+  who: string | null;
+  household: string | null;
+  body: string;
+  /** The case it opened, if it did. */
+  caseId: SuggestionId | null;
+  caseNumber: number | null;
+};
+export type Replies = { doors: number; polite: number; said: Reply[] };
+
+const MOST_SHOWN = 30;
+
+/**
+ * What came back to a notice: how many doors wrote, how many of the texts were a mere 收到, and the newest of the rest.
+ * Sealed texts are nobody's replies here, whoever asks.
+ */
+export async function listReplies(db: Db, id: BroadcastId): Promise<Replies> {
+  const answers = sql`from inbound i where i.about_broadcast_id = ${id} and not i.sealed and i.understood_at is not null
+    and i.meaning not in ('opt_out', 'opt_in', 'auto_reply')`;
+  const { rows: counts } = await sql<{ doors: number; polite: number }>`
+    select count(distinct coalesce(i.household_id::text, encode(i.from_hash, 'hex')))::int as doors,
+           count(*) filter (where i.meaning in ('courtesy', 'noise'))::int as polite ${answers}`.execute(db);
+  const { rows: said } = await sql<Reply>`
+    select r.received_at as at, v.name as who, h.number as household, r.body, s.id as "caseId", s.number as "caseNumber"
+      from (select i.* ${answers} and i.meaning not in ('courtesy', 'noise') order by i.id desc limit ${MOST_SHOWN}) r
+      left join villagers v on v.id = r.villager_id
+      left join households h on h.id = r.household_id
+      left join suggestions s on s.id = r.suggestion_id
+     order by r.id desc`.execute(db);
+  return { doors: counts[0]?.doors ?? 0, polite: counts[0]?.polite ?? 0, said };
+}

@@ -1,0 +1,77 @@
+import type { Doors } from "../broadcast.ts";
+
+/** Why somebody of an audience is not texted, worst first: of several the first one counts. */
+export const LEFT_OUT = [
+  "excluded",
+  "no_phone",
+  "blocked",
+  "bad_number",
+  "same_phone",
+  "opted_out",
+  "declined",
+  "no_value",
+] as const;
+export type LeftOut = (typeof LEFT_OUT)[number];
+
+/** What to say of it, and what can be done. */
+export const LEFT_OUT_WORDS: Record<LeftOut, string> = {
+  excluded: "您排除了",
+  no_phone: "没有手机号，请入户告知",
+  blocked: "号码被运营商拉黑，请入户告知",
+  bad_number: "号码有问题，请入户问新号码",
+  same_phone: "与别户同一部手机，只发一条",
+  opted_out: "已退订全部通知",
+  declined: "不看这个栏目",
+  no_value: "要填的内容不全",
+};
+
+const SHORT_WORDS: Record<LeftOut, string> = {
+  excluded: "被排除",
+  no_phone: "没有手机号",
+  blocked: "号码被拉黑",
+  bad_number: "号码有问题",
+  same_phone: "与别户同一部手机",
+  opted_out: "已退订",
+  declined: "不看这个栏目",
+  no_value: "要填的内容不全",
+};
+
+export type AudienceCount = {
+  recipients: number;
+  /** Of everything; `declined`: of this column alone. Nobody is counted twice. */
+  optedOut: number;
+  declined: number;
+  badNumber: number;
+  /** By the carrier. */
+  blocked: number;
+  samePhone: number;
+  noPhone: number;
+  excluded: number;
+  /** With blanks: a household for which something that belongs into them is not known. */
+  noValue: number;
+};
+
+/** `12 户已退订`, and so on: who is left out, in the order of `LEFT_OUT`; nothing where nobody is. */
+export function sayLeftOut(count: AudienceCount, unit: "户" | "人" = "户"): string[] {
+  const numbers: Record<LeftOut, number> = {
+    excluded: count.excluded,
+    no_phone: count.noPhone,
+    blocked: count.blocked,
+    bad_number: count.badNumber,
+    same_phone: count.samePhone,
+    opted_out: count.optedOut,
+    declined: count.declined,
+    no_value: count.noValue,
+  };
+  return LEFT_OUT.filter((why) => numbers[why] > 0).map((why) => `${numbers[why]} ${unit}${SHORT_WORDS[why]}`);
+}
+
+/** `12号`; a number that says so itself, as 1组03号, stays. */
+export const sayDoor = (number: string): string => (/[号户室]$/.test(number) ? number : `${number}号`);
+
+/** `二组、东网格、党员、12 号`: an audience's doors as people name them. */
+export function sayDoors({ groups = [], grids = [], tags = [], households = [] }: Doors): string {
+  const doors = households.slice(0, 3).map(sayDoor);
+  const more = households.length > 3 ? [`等 ${households.length} 户`] : [];
+  return [...groups, ...grids, ...tags, ...doors].join("、") + more.join("");
+}
