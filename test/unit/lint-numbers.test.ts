@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lintText } from "../../src/broadcast/lint/lint.ts";
+import { lintLetter, lintText } from "../../src/broadcast/lint/lint.ts";
 import { cards, idNumbers, mobiles, oldIdNumbers, spelled, words } from "../support/numbers.ts";
 
 const blocked = (text: string) =>
@@ -16,6 +16,15 @@ describe("no number that gives somebody away passes, in whatever spelling", () =
         expect(blocked(before + number + after)).not.toEqual([]);
       }),
       { numRuns: 1500 },
+    );
+  });
+
+  test("nor as a value in one household's text", () => {
+    fc.assert(
+      fc.property(words, spelled(fc.oneof(idNumbers, cards, mobiles)), words, (before, number, after) => {
+        expect(lintLetter(before + number + after, [])).not.toEqual([]);
+      }),
+      { numRuns: 500 },
     );
   });
 
@@ -42,6 +51,10 @@ describe("spellings by hand", () => {
     ["private_phone", "一三八，〇〇〇〇，〇〇〇一"],
     ["private_phone", "幺三八零零零零零零零幺"],
     ["private_phone", "l38oooooool"],
+    ["private_phone", "幺三九洞五三幺两两三三"],
+    ["private_phone", "一三九零五三一两两三三"],
+    ["private_phone", "〡〣〨0000000〡"],
+    ["private_phone", "138\u31640000\u31640001"],
     ["private_phone", "(0086)138 0000 0001"],
   ])("%s: %s", (rule, text) => {
     expect(blocked(text)).toContain(rule);

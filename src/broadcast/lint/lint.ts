@@ -1,3 +1,4 @@
+import { countDigits } from "../../lib/numbers/runs.ts";
 import { clarityRules } from "./clarity.ts";
 import type { Finding, Hit, LintFacts, LintRule } from "./finding.ts";
 import { formRules } from "./form.ts";
@@ -39,14 +40,14 @@ export function lintText(body: string, facts: LintFacts = {}): Finding[] {
  * in, because there may be 200,000 of them.
  */
 export function lintLetter(body: string, officialPhones: readonly string[]): Finding[] {
-  if (!CARRIES.test(body) && (body.match(DIGITS)?.length ?? 0) < 11) return [];
+  if (!CARRIES.test(body) && countDigits(body) < SHORTEST_NUMBER) return [];
   return readAll([...numberRules, ...formRules, ...linkRules], body, { officialPhones }).filter(
     ({ level }) => level === "block",
   );
 }
-/** Eleven digits in any spelling, a letter or a bracket: without one of them no such rule can find anything. */
-const DIGITS = /[\p{Nd}\p{No}〇零○一二三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖幺洞拐oli]/giu;
-const CARRIES = /[【】a-zａ-ｚ扫链]/iu;
+/** A mobile's; without as many digits, a bracket or a letter no such rule can find anything. */
+const SHORTEST_NUMBER = 11;
+const CARRIES = /[【】︻︼a-zａ-ｚ扫链]/iu;
 
 function readAll(rules: readonly LintRule[], body: string, facts: LintFacts): Finding[] {
   const heard = hearNotice(body, facts.options ?? []);

@@ -1,4 +1,4 @@
-import { foldCharacter } from "./fold-character.ts";
+import { foldCharacter } from "../fold-character.ts";
 
 /**
  * Digits that stand together, however they are spelled: 138 0000 0001, 一三八…, ①③⑧, １３８, "1.3.8", l38. What
@@ -49,16 +49,25 @@ export function findRuns(text: string): Run[] {
   return runs;
 }
 
+/** How many digits there are in a text, however spelled; what may be read as one counts too. Quicker than `findRuns`. */
+export function countDigits(text: string): number {
+  let digits = 0;
+  for (const character of text) digits += spellOf(character)?.length ?? (isLookAlike(character) ? 1 : 0);
+  return digits;
+}
+
 const NEARBY = 16;
 const LONGEST_JOINT = 12;
-const JOINT = /[\p{Z}\p{P}\p{S}\p{C}\p{M}\s]/u;
+const JOINT = /[\p{Z}\p{P}\p{S}\p{C}\p{M}\s\u115f\u1160\u3164\uffa0]/u;
 /** 138****0001, 3701●●●●1234. One of them alone only parts digits. */
 const MASK = /[*＊×●■█]\s?[*＊×●■█]/u;
 
 const SPELLED: Readonly<Record<string, string>> = {
   ...{ 〇: "0", 零: "0", "○": "0", "◯": "0", 一: "1", 二: "2", 三: "3", 四: "4", 五: "5", 六: "6", 七: "7", 八: "8" },
   ...{ 九: "9", 壹: "1", 贰: "2", 叁: "3", 参: "3", 肆: "4", 伍: "5", 陆: "6", 柒: "7", 捌: "8", 玖: "9", 幺: "1" },
-  ...{ 弌: "1", 弍: "2", 弎: "3", 亖: "4", 洞: "0", 拐: "7", x: "x", 叉: "x" },
+  ...{ 弌: "1", 弍: "2", 弎: "3", 亖: "4", 两: "2", 洞: "0", 拐: "7", 勾: "9", x: "x", 叉: "x" },
+  // As market scales have them.
+  ...{ 〡: "1", 〢: "2", 〣: "3", 〤: "4", 〥: "5", 〦: "6", 〧: "7", 〨: "8", 〩: "9" },
 };
 
 const KNOWN = new Map<string, string | null>();
@@ -80,9 +89,12 @@ function readSpelled(character: string): string | null {
   return digits.every((one) => one !== undefined) ? digits.join("") : null;
 }
 
+const LOOK_ALIKES: Readonly<Record<string, string>> = { o: "0", l: "1", i: "1" };
+const isLookAlike = (character: string): boolean => foldCharacter(character) in LOOK_ALIKES;
+
 /** An o or l that touches a digit is read as one. */
 function lookAlike(character: string, before = "", after = ""): string | null {
-  const digit = { o: "0", l: "1", i: "1" }[foldCharacter(character)];
+  const digit = LOOK_ALIKES[foldCharacter(character)];
   return digit && [before, after].some((one) => /^[\dol]$/.test(foldCharacter(one))) ? digit : null;
 }
 
