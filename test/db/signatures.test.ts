@@ -225,14 +225,14 @@ describe("what was signed is what leaves", () => {
 
   test("a signature outlives what changes nothing of it, and the last one everything", async () => {
     const id = await write();
-    const set = (changed: { note?: string; send_at?: string }) =>
+    const set = (changed: { note: string } | { send_at: Date }) =>
       as(cast.clerk, ({ tx }) => tx.updateTable("broadcasts").set(changed).where("id", "=", id).execute());
     expectOk(await approve(cast.secretary, id));
     await set({ note: "x" });
     expect((await read(id)).missing).toEqual(["overseer"]);
     expectOk(await approve(overseer, id));
     const { version } = await read(id);
-    await set({ send_at: "2099-01-01T08:00:00+08:00" });
+    await set({ send_at: new Date("2099-01-01T08:00:00+08:00") });
     const { row } = await read(id);
     expect([row.version, row.approvedBy, row.overseenBy]).toEqual([version, cast.secretary.id, overseer.id]);
   });
