@@ -119,6 +119,9 @@ describe("a notice of finance", () => {
       makeSchedule(work, cast.village, { ...rhythm, column: "财务公开", body: "本月的账贴出来了。" }),
     );
     expect(made).toMatchObject({ ok: false, refusal: { errors: [{ field: "column" }] } });
+    const subsidy = { ...rhythm, column: "村务公开", body: "本月的补贴发到卡上了。", needsOverseer: true };
+    const paid = await as(cast.clerk, (work) => makeSchedule(work, cast.village, subsidy));
+    expect(paid).toMatchObject({ ok: false, refusal: { errors: [{ field: "column" }] } });
   });
 
   test("needs the overseer too when a draft is moved into its column", async () => {
@@ -279,6 +282,16 @@ describe("an emergency with a reason", () => {
       kind: "objected",
       note: "本来可以先打电话",
     });
+  });
+
+  test("is not signed after by whoever sent it, though another wrote it", async () => {
+    const id = expectOk(await as(cast.clerk, (work) => draftBroadcast(work, cast.village, URGENT, false)));
+    const key = { id, kind: null, version: (await read(id)).version };
+    expectOk(await as(cast.secretary, (work) => saveDraft(work, cast.village, key, { urgentReason: "等不及" })));
+    expectOk(await as(cast.secretary, (work) => submitBroadcast(work, id, { repeatAnyway: true })));
+    await launch(id);
+    expect(codeOf(await countersign(cast.secretary, id, true))).toBe("self_approval");
+    expectOk(await countersign(supervisor, id, true));
   });
 
   test.each([
