@@ -1,4 +1,3 @@
-import { countDigits } from "../../lib/numbers/runs.ts";
 import { clarityRules } from "./clarity.ts";
 import type { Finding, Hit, LintFacts, LintRule } from "./finding.ts";
 import { formRules } from "./form.ts";
@@ -39,15 +38,10 @@ export function lintText(body: string, facts: LintFacts = {}): Finding[] {
  * The same of one household's text, whose words are the notice's own but for its values: only what a value can bring
  * in, because there may be 200,000 of them.
  */
-export function lintLetter(body: string, officialPhones: readonly string[]): Finding[] {
-  if (!CARRIES.test(body) && countDigits(body) < SHORTEST_NUMBER) return [];
-  return readAll([...numberRules, ...formRules, ...linkRules], body, { officialPhones }).filter(
+export const lintLetter = (body: string, officialPhones: readonly string[]): Finding[] =>
+  readAll([...numberRules, ...formRules, ...linkRules], body, { officialPhones }).filter(
     ({ level }) => level === "block",
   );
-}
-/** A mobile's; without as many digits, a bracket or a letter no such rule can find anything. */
-const SHORTEST_NUMBER = 11;
-const CARRIES = /[【】︻︼a-zａ-ｚ扫链]/iu;
 
 function readAll(rules: readonly LintRule[], body: string, facts: LintFacts): Finding[] {
   const heard = hearNotice(body, facts.options ?? []);

@@ -49,13 +49,6 @@ export function findRuns(text: string): Run[] {
   return runs;
 }
 
-/** How many digits there are in a text, however spelled; what may be read as one counts too. Quicker than `findRuns`. */
-export function countDigits(text: string): number {
-  let digits = 0;
-  for (const character of text) digits += spellOf(character)?.length ?? (isLookAlike(character) ? 1 : 0);
-  return digits;
-}
-
 const NEARBY = 16;
 const LONGEST_JOINT = 12;
 const JOINT = /[\p{Z}\p{P}\p{S}\p{C}\p{M}\s\u115f\u1160\u3164\uffa0]/u;
@@ -89,12 +82,9 @@ function readSpelled(character: string): string | null {
   return digits.every((one) => one !== undefined) ? digits.join("") : null;
 }
 
-const LOOK_ALIKES: Readonly<Record<string, string>> = { o: "0", l: "1", i: "1" };
-const isLookAlike = (character: string): boolean => foldCharacter(character) in LOOK_ALIKES;
-
 /** An o or l that touches a digit is read as one. */
 function lookAlike(character: string, before = "", after = ""): string | null {
-  const digit = LOOK_ALIKES[foldCharacter(character)];
+  const digit = { o: "0", l: "1", i: "1" }[foldCharacter(character)];
   return digit && [before, after].some((one) => /^[\dol]$/.test(foldCharacter(one))) ? digit : null;
 }
 
