@@ -123,12 +123,15 @@ const showAnswers: Show = async ({ work, village }) => {
 };
 
 const showCalendar: Show = async (visit) => {
-  const items = (await readPublicCalendar(visit)).toReversed();
-  const open = items.filter((one) => one.boardPostedOn === null);
+  const items = await readPublicCalendar(visit);
   return {
     view: "public-calendar",
     title: items.length === 0 ? "这几个月没有要公开的" : sayTitle(items),
-    data: { open, done: items.filter((one) => one.boardPostedOn !== null) },
+    // What is owed longest stands first, and then what was published last.
+    data: {
+      open: items.filter((one) => one.boardPostedOn === null),
+      done: items.filter((one) => one.boardPostedOn !== null).toReversed(),
+    },
   };
 };
 
