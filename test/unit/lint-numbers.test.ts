@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lintText } from "../../src/broadcast/lint/lint.ts";
+import { lintLetter, lintText } from "../../src/broadcast/lint/lint.ts";
 import { cards, idNumbers, mobiles, oldIdNumbers, spelled, words } from "../support/numbers.ts";
 
 const blocked = (text: string) =>
@@ -16,6 +16,17 @@ describe("no number that gives somebody away passes, in whatever spelling", () =
         expect(blocked(before + number + after)).not.toEqual([]);
       }),
       { numRuns: 1500 },
+    );
+  });
+
+  test.each(Object.entries(NUMBERS))("%s among other numbers", (_, numbers) => {
+    const others = fc.stringMatching(/^\d{1,8}$/);
+    const joints = fc.constantFrom(" ", "、", "，", "/", "; ", "-", "\n");
+    fc.assert(
+      fc.property(others, joints, numbers, joints, others, (before, left, number, right, after) => {
+        expect(blocked(`名单：${before}${left}${number}${right}${after}`)).not.toEqual([]);
+      }),
+      { numRuns: 500 },
     );
   });
 
@@ -42,6 +53,10 @@ describe("spellings by hand", () => {
     ["private_phone", "一三八，〇〇〇〇，〇〇〇一"],
     ["private_phone", "幺三八零零零零零零零幺"],
     ["private_phone", "l38oooooool"],
+    ["private_phone", "幺三九洞五三幺两两三三"],
+    ["private_phone", "一三九零五三一两两三三"],
+    ["private_phone", "〡〣〨0000000〡"],
+    ["private_phone", "138\u31640000\u31640001"],
     ["private_phone", "(0086)138 0000 0001"],
   ])("%s: %s", (rule, text) => {
     expect(blocked(text)).toContain(rule);
@@ -67,6 +82,19 @@ describe("spellings by hand", () => {
     "400-820-8820",
   ])("passes: %s", (text) => {
     expect(blocked(text)).toEqual([]);
+  });
+
+  // With what is left of a text when nothing else in it is of the kind.
+  test.each([
+    ["private_phone", "找13◯◯◯◯◯◯◯◯1"],
+    ["private_phone", "壹参捌零零零零零零零壹"],
+    ["link", "见12345.中国"],
+    ["link", "1.2.3.4/"],
+    ["link_invited", "详见网页"],
+    ["unfilled_gap", "补贴＿＿＿元"],
+    ["signature_brackets", "【"],
+  ])("%s in one household's text: %s", (rule, text) => {
+    expect(lintLetter(text, []).map((one) => one.rule)).toEqual([rule]);
   });
 
   test("a mobile that the village has published passes, any other does not", () => {
