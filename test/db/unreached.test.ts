@@ -2,15 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { countDoors, countTaken, listCorrections } from "../../src/broadcast/after-sending/follow-up.queries.ts";
 import { draftCorrection, draftForUnreached } from "../../src/broadcast/after-sending/follow-up.ts";
 import { listForVisit, readUnreached, tellDoor } from "../../src/broadcast/after-sending/list-visits.ts";
-import {
-  countVisits,
-  insertVisits,
-  listOpenVisits,
-  listVisits,
-} from "../../src/broadcast/after-sending/visits.queries.ts";
+import { countVisits, listOpenVisits, listVisits } from "../../src/broadcast/after-sending/visits.queries.ts";
 import { findBroadcast } from "../../src/broadcast/broadcast.queries.ts";
 import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
-import { type BroadcastId, type HouseholdId, newId } from "../../src/lib/ids.ts";
+import type { BroadcastId } from "../../src/lib/ids.ts";
 import type { Actor } from "../../src/lib/roles.ts";
 import { inSystemWork, inWork, type Work } from "../../src/queue/work.ts";
 import { importRoster } from "../../src/roster/import-roster.ts";
@@ -156,15 +151,4 @@ describe("what follows a notice", () => {
       audience: { unreachedOf: id },
     });
   });
-});
-
-test("the doors of a whole town are put on a list in one statement", async () => {
-  const of = {
-    broadcastId: await givenApproved(t.ctx, cast, "全镇停电。"),
-    villageId: cast.village.id,
-    by: cast.clerk.id,
-  };
-  const doors = Array.from({ length: 11_000 }, () => ({ householdId: newId<HouseholdId>(), cause: "off" as const }));
-  const list = () => as(cast.clerk, (work) => insertVisits(work.tx, of, doors, work.now));
-  expect(await list()).toBe(11_000);
 });

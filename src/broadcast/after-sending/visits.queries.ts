@@ -13,14 +13,12 @@ export async function insertVisits(
   doors: readonly NewVisit[],
   now: Date,
 ): Promise<number> {
-  if (doors.length === 0) return 0;
-  // As two arrays: a statement takes 65,535 parameters, and a notice that nobody got has every door of a town.
   const { numAffectedRows } = await sql`
     insert into visits (broadcast_id, household_id, village_id, cause, listed_by, listed_at)
     select ${of.broadcastId}, d.household_id, ${of.villageId}, d.cause, ${of.by}, ${now}
-      from unnest(${doors.map((door) => door.householdId)}::uuid[],
-                  ${doors.map((door) => door.cause)}::text[]) as d (household_id, cause)
-    on conflict (broadcast_id, household_id) do nothing`.execute(tx);
+      from unnest(${doors.map(({ householdId }) => householdId)}::uuid[],
+                  ${doors.map(({ cause }) => cause)}::text[]) as d (household_id, cause)
+        on conflict (broadcast_id, household_id) do nothing`.execute(tx);
   return Number(numAffectedRows ?? 0n);
 }
 
