@@ -55,7 +55,7 @@ async function listVisits(system: System): Promise<void> {
     "select id from broadcasts where state = 'sent' order by id desc limit 1",
   );
   // Refused where every door stands there already.
-  await clerk.post(`/broadcasts/${rows[0]?.id}/visits`, { causes: ["no_phone", "bad_number"] });
+  await clerk.post(`/broadcasts/${rows[0]?.id}/visits`, { causes: ["no_phone", "bad_number", "dead"] });
 }
 
 /** A notice that turned out wrong, and the one that says so. */
