@@ -29,7 +29,7 @@ export const CAUSE_WORDS: Record<Cause, { name: string; remedy: string }> = {
   unclear: { name: "结果不明", remedy: "打电话问一声收到没有" },
   no_value: { name: "要填的内容不全，没有发", remedy: "把内容补上，当面或打电话说" },
   refused: { name: "运营商没有送", remedy: "打电话或上门说" },
-  canceled: { name: "通知取消了，没有发", remedy: "要不要说，看通知还算不算数" },
+  canceled: { name: "取消或截止了，没有发", remedy: "要不要说，看通知还算不算数" },
 };
 
 /** What the carrier's word about a phone means for whoever goes there. */

@@ -10,6 +10,7 @@ const OWN_REASONS: Readonly<Record<string, string>> = {
   bad_number: "号码有问题，请入户问新号码",
   no_value: "要填的内容不全，或者批准以后才进名册，没有发",
   canceled: "通知已取消",
+  closed: "表态截止了，没有再发",
   given_up: "结果不明，已由工作人员作罢",
 };
 

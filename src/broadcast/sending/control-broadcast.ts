@@ -42,7 +42,7 @@ export const cancelBroadcast = (work: Work, id: BroadcastId): Promise<Outcome<Br
   control(work, id, "cancel", async () => {
     if (!(await moveBroadcast(work.tx, id, "canceled", { finished_at: work.now, note: "由工作人员取消" })))
       return false;
-    await cancelPending(work.tx, id, work.now);
+    await cancelPending(work.tx, id, "canceled", work.now);
     await settleSegments(work.tx, [id]);
     return true;
   });
