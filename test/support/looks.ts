@@ -259,6 +259,18 @@ export const LOOKS: readonly Look[] = [
     act: (page) => beRefused(page, { table: "姓名,金额" }, "换成这张表"),
     refused: true,
   },
+  {
+    name: "notice-values-file-refused",
+    as: "cunwu",
+    path: `${V}/notices/{draft}/values`,
+    async act(page) {
+      const file = { name: "通知.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7") };
+      await page.getByLabel("Excel（xlsx）或 CSV 文件").setInputFiles(file);
+      await page.getByRole("button", { name: "换成这个文件" }).click();
+      await page.locator("#w-file").waitFor();
+    },
+    refused: true,
+  },
   { name: "compose-check-with-blanks", as: "cunwu", path: `${V}/notices/{draft}/check` },
   { name: "columns", as: "shuji", path: `${V}/columns`, dark: true },
   {
