@@ -29,7 +29,8 @@ export async function readWords(work: SystemWork, { id, villageId, body, ...fact
   const { weekday } = localTime(facts.sendAt ?? work.now);
   // A week ends with its Sunday.
   const until = after(endOfDay(facts.sendAt ?? work.now), ((7 - weekday) % 7) * DAY);
-  const noticesThisWeek = await countNotices(work.tx, villageId, { from: after(until, -7 * DAY), until, except: id });
+  const week = { from: after(until, -7 * DAY), until, except: id, now: work.now };
+  const noticesThisWeek = await countNotices(work.tx, villageId, week);
   const officialPhones = await listOfficialPhones(work, villageId);
   return lintText(body, { ...facts, officialPhones, noticesThisWeek, now: work.now });
 }
