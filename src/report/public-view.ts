@@ -95,13 +95,16 @@ export async function readPublicCalendar({ work, village, since }: PublicVisit) 
     since: localDate(since),
   };
   const range = { from: addDays(today, -LOOK_BACK_DAYS), until: addDays(today, LOOK_AHEAD_DAYS) };
-  const entries = makeCalendar(village, known, range, work.now);
-  return entries.filter((one) => one.status !== "later").map((one) => describeEntry(one, today));
+  const entries = makeCalendar(village, known, range, work.now).filter((one) => one.status !== "later");
+  // What happened is in staff's own words, and may name whose house it was about.
+  const names = await listNamesIn(work.tx, entries.map((one) => `${one.item.title} ${one.label}`).join("\n"));
+  const hide = (text: string) => hideNames(hideNumbers(text), names);
+  return entries.map((one) => describeEntry(one, today, hide));
 }
 
-const describeEntry = (one: Entry, today: string) => ({
-  title: one.item.title,
-  label: one.label,
+const describeEntry = (one: Entry, today: string, hide: (text: string) => string) => ({
+  title: hide(one.item.title),
+  label: hide(one.label),
   dueOn: one.dueOn,
   boardPostedOn: one.boardPostedOn,
   smsSentOn: one.smsSentOn,

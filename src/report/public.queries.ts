@@ -136,7 +136,10 @@ export async function listPublicDisclosures(db: Db, villageId: VillageId): Promi
         .where("b.state", "!=", "canceled")
         .as("smsSentAt"),
     )
+    .leftJoin("disclosure_chains as c", "c.id", "d.chain_id")
     .where("d.village_id", "=", villageId)
+    // As the village's own calendar: a chain that was stopped owes nothing (disclosure.queries.ts).
+    .where((eb) => eb.or([eb("c.stopped_at", "is", null), eb("d.board_posted_on", "is not", null)]))
     .orderBy("d.id")
     .execute();
   return rows.map((row) => ({ ...row, postedBy: null, notedAt: null, photo: null }));

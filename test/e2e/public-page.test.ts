@@ -5,6 +5,8 @@ import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
 import { approveBroadcast } from "../../src/broadcast/signing/approve-broadcast.ts";
 import { submitBroadcast } from "../../src/broadcast/submit-broadcast.ts";
 import { asPublic } from "../../src/db/tenancy.ts";
+import { openEvent } from "../../src/disclosure/open-event.ts";
+import { startChain, stopChain } from "../../src/disclosure/run-chain.ts";
 import type { BroadcastId, VillageId } from "../../src/lib/ids.ts";
 import type { Actor } from "../../src/lib/roles.ts";
 import { inWork } from "../../src/queue/work.ts";
@@ -32,6 +34,7 @@ const SECRETS = {
   handler: "经手人赵会计",
   card: "6222021234567890123",
   elsewhere: "别的村的通知",
+  stopped: "不开了的会",
 } as const;
 
 let system: System;
@@ -140,6 +143,15 @@ beforeAll(async () => {
     notice: true,
   });
   expect(locked.status).toBe(201);
+  // Staff write in their own words what happened; a meeting that was called off is not owed any more.
+  const inVillage = { kind: "assembly", title: SECRETS.stopped, heldOn: today, noticeDays: null };
+  await inWork(system.ctx.work, here.secretary, async (work) => {
+    expectOk(
+      await openEvent(work, here.village, { item: "V01", title: `${SECRETS.villager}家翻房的事定了`, on: today }),
+    );
+    const chain = expectOk(await startChain(work, here.village, inVillage));
+    expectOk(await stopChain(work, here.village, chain));
+  });
   await system.settle();
 }, 120_000);
 afterAll(() => system.stop());
@@ -163,7 +175,7 @@ describe("what anybody may read", () => {
     const home = await text("/p/here");
     for (const words of ["here村公开栏", "11,800.00", system.ctx.config.twilio.from?.slice(-6) ?? "?"])
       expect(home).toContain(words);
-    expect(await text("/p/here/calendar")).toContain("没有到期的");
+    expect(await text("/p/here/calendar")).toContain("丁某某家翻房的事定了");
   });
 
   test("holds nothing else, on any page, however it is asked for", async () => {
@@ -257,7 +269,7 @@ test("the database itself shows a visitor these rows and no others, and takes no
     Object.keys(seen)
       .filter((name) => !["channels", "townships", "counties", "calendar_days"].includes(name))
       .sort(),
-  ).toEqual(["broadcasts", "columns", "sheet_publications"]);
+  ).toEqual(["broadcasts", "columns", "disclosure_chains", "disclosures", "sheet_publications"]);
   // The water, the poll, and the posted month's accounts.
   expect(seen).toMatchObject({ broadcasts: 3, sheet_publications: 1 });
   const nowhere = await count("00000000-0000-0000-0000-000000000000" as VillageId);
