@@ -7,6 +7,9 @@ import { SWEEPS, type Sweep } from "./sweeps.ts";
 /** A sweep that failed, perhaps because the carrier or the network was not there yet, comes again this soon. */
 const AGAIN_MS = 30 * SECOND;
 
+/** The lock of whoever sweeps; while somebody else holds it, nothing is swept. */
+export const SWEEPING = "cunwu sweeps";
+
 /**
  * Runs the sweeps of this process until it stops. Every worker process has these two loops and one at a time does the
  * work of each; they need neither queue nor Redis, because they are what repairs them. The first round comes at once.
@@ -19,7 +22,7 @@ export async function runSweeps(
   const { sweeps = SWEEPS, againMs = AGAIN_MS } = options;
   const loop = (name: string, asking: boolean) =>
     runLoop(ctx, signal, { name, againMs, sweeps: sweeps.filter((sweep) => Boolean(sweep.asksCarrier) === asking) });
-  await Promise.all([loop("cunwu sweeps", false), loop("cunwu sweeps that ask", true)]);
+  await Promise.all([loop(SWEEPING, false), loop(`${SWEEPING} that ask`, true)]);
 }
 
 async function runLoop(

@@ -92,6 +92,8 @@ export async function insertBroadcast(tx: Tx, draft: NewBroadcast, now: Date): P
 
 export type BroadcastChange = {
   version?: number;
+  /** Whoever had the last hand in what leaves; a change of the words makes him so by itself. */
+  drafted_by?: ActorId;
   /** As JSON. */
   audience?: string;
   personal?: boolean;

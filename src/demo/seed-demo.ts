@@ -1,11 +1,12 @@
 import type { Context } from "../context.ts";
 import { isSeeded, markSeeded } from "../db/installation.queries.ts";
-import { ifUnlocked } from "../db/lock.ts";
+import { ifUnlocked, onceUnlocked } from "../db/lock.ts";
 import { asSystem } from "../db/tenancy.ts";
 import { after, type Clock } from "../lib/clock.ts";
 import { ROLE_NAMES } from "../lib/roles.ts";
 import { listChannels } from "../message/channel.queries.ts";
 import type { WorkDeps } from "../queue/work.ts";
+import { SWEEPING } from "../run-sweeps.ts";
 import { hashPassword, inventPassword } from "../staff/password.ts";
 import { setPassword } from "../staff/staff.queries.ts";
 import type { Village } from "../village/village.queries.ts";
@@ -55,7 +56,10 @@ async function seed(ctx: Context): Promise<string | null> {
   await noteHouseholds(founding, actors.cunwu, village);
   await showContacts(founding, actors, village);
   try {
-    if (!(await hasHistory(system, village.id))) await writeHistory(ctx, village, actors, now);
+    // A worker that swept meanwhile would close, remind of and launch what the next scene is about: weeks have passed.
+    await onceUnlocked(ctx.pools.system, SWEEPING, async () => {
+      if (!(await hasHistory(system, village.id))) await writeHistory(ctx, village, actors, now);
+    });
   } catch (error) {
     // Half a past is no reason to refuse a start.
     ctx.log.error({ err: error }, "the demo's history stays incomplete");

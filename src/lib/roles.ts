@@ -37,8 +37,6 @@ export const MAY = {
   "broadcast.rush": ["secretary", "clerk"],
   "broadcast.control": ["secretary", "clerk"],
   "broadcast.overspend": ["township"],
-  // Besides the approver: finance, subsidies.
-  "broadcast.oversee": ["overseer"],
   // An emergency that went first is signed after.
   "broadcast.countersign": ["secretary", "township"],
   "broadcast.comment": ["township", "secretary", "clerk", "overseer"],

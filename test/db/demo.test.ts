@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dueBroadcasts } from "../../src/broadcast/sending/send.queries.ts";
 import { verifyAudit } from "../../src/db/audit.queries.ts";
 import { checkDataKey } from "../../src/db/installation.queries.ts";
+import { ifUnlocked } from "../../src/db/lock.ts";
 import { moment, onDay } from "../../src/demo/calendar.ts";
 import { makeOrganisation } from "../../src/demo/make-organisation.ts";
 import { SENT } from "../../src/demo/notices.ts";
@@ -13,7 +14,9 @@ import { SETTLED } from "../../src/demo/settled-cases.ts";
 import { knownCarrierIds } from "../../src/inbound/inbound.queries.ts";
 import { DAY } from "../../src/lib/clock.ts";
 import { ROLES } from "../../src/lib/roles.ts";
+import { pause } from "../../src/lib/slots.ts";
 import { endOfWorkday, isWorkday, workdaysLeft } from "../../src/lib/workdays.ts";
+import { SWEEPING } from "../../src/run-sweeps.ts";
 import { signIn } from "../../src/staff/sign-in.ts";
 import { isOpen } from "../../src/suggestion/suggestion.ts";
 import { startContext, type TestContext } from "../support/context.ts";
@@ -235,11 +238,25 @@ describe("the demo of a first start", () => {
   });
 });
 
-test("a start that a crash cut short is gone on with, even at midnight in a holiday", async () => {
+test("a start that a crash cut short is gone on with, at midnight in a holiday, and no worker sweeps in its past", {
+  timeout: 60_000,
+}, async () => {
   const t = await fresh();
   t.clock.set("2026-10-03T00:10:00+08:00");
   await makeOrganisation(t.ctx.work, t.ctx.sealer);
+  const swept = new Set<number>();
+  const worker = new AbortController();
+  const sweeping = (async () => {
+    const look = async () => void swept.add(await count(t, "broadcasts"));
+    while (!worker.signal.aborted) {
+      await ifUnlocked(t.ctx.pools.system, SWEEPING, look);
+      await pause(10);
+    }
+  })();
   const signIns = await seedDemo(t.ctx);
+  worker.abort();
+  await sweeping;
+  expect([...swept].filter((notices) => notices !== 0 && notices !== SENT.length + 4)).toEqual([]);
   expect(signIns).toContain("shuji");
   expect(await count(t, "staff where password_hash = ''")).toBe(0);
   expect(await count(t, "households")).toBe(120);

@@ -226,6 +226,13 @@ describe("the table of a notice", () => {
     expect(refused).toMatchObject({ ok: false, refusal: { errors: [{ field: "table" }] } });
     expect(refused.ok ? "" : refused.refusal.message).toContain(said);
   });
+  test("makes whoever filled it in the drafter: he does not approve his own sums", async () => {
+    const id = await draft(BODY);
+    const table = expectOk(readPasted("户号,金额\n1,9999\n"));
+    expectOk(await inWork(t.ctx.work, cast.secretary, (work) => attachValues(work, id, table)));
+    expectOk(await submit(id));
+    expect(await approve(id)).toMatchObject({ ok: false, refusal: { code: "self_approval" } });
+  });
   test("is not changed once the notice is handed in", async () => {
     const id = await draft(BODY);
     await attach(id, "户号,金额\n1,1\n");

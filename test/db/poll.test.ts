@@ -146,6 +146,13 @@ test("options and an end belong to polls, and a poll needs them", async () => {
   for (const wish of [bare, { ...QUESTION, kind: "notice" as const }, { ...QUESTION, options: ["同意"] }]) {
     expect(await draft(wish)).toMatchObject({ ok: false, refusal: { code: "validation_failed" } });
   }
+  const asked = expectOk(await draft({ ...QUESTION, repeatAnyway: true }));
+  const cut = t.ctx.db.system
+    .updateTable("broadcasts")
+    .set({ options: ["同意"] })
+    .where("id", "=", asked)
+    .execute();
+  await expect(cut).rejects.toThrow(/check constraint/);
   expect(await draft({ ...QUESTION, closesAt: t.clock.now() })).toMatchObject({
     ok: false,
     refusal: { errors: [{ field: "closesAt" }] },

@@ -85,13 +85,20 @@ describe("a notice of finance", () => {
   test("cannot be frozen by anybody who goes round the rule: the table itself says no", async () => {
     const id = await write();
     expectOk(await approve(cast.secretary, id));
-    await expect(
-      t.ctx.db.system
-        .updateTable("broadcasts")
-        .set({ state: "scheduled", text: "x", frozen_at: t.clock.now() })
-        .where("id", "=", id)
-        .execute(),
-    ).rejects.toThrow(/check constraint/);
+    const at = t.clock.now();
+    const { clerk, secretary } = cast;
+    const frozen = { state: "scheduled" as const, text: "x", frozen_at: at };
+    for (const round of [
+      frozen,
+      { ...frozen, approved_by: null, approved_at: null, needs_overseer: false },
+      { overseen_by: secretary.id, overseen_at: at },
+      { overseen_by: clerk.id, overseen_at: at, approved_by: null, approved_at: null },
+      { approved_by: clerk.id, approved_at: at },
+      { objected_by: clerk.id, objected_at: at },
+    ]) {
+      const written = t.ctx.db.system.updateTable("broadcasts").set(round).where("id", "=", id).execute();
+      await expect(written, JSON.stringify(round)).rejects.toThrow(/check constraint/);
+    }
   });
 
   test("is signed by the township where the village has no overseer, and nowhere else", async () => {
@@ -113,6 +120,9 @@ describe("a notice of finance", () => {
       makeSchedule(work, cast.village, { ...rhythm, column: "财务公开", body: "本月的账贴出来了。" }),
     );
     expect(made).toMatchObject({ ok: false, refusal: { errors: [{ field: "column" }] } });
+    const subsidy = { ...rhythm, column: "村务公开", body: "本月的补贴发到卡上了。", needsOverseer: true };
+    const paid = await as(cast.clerk, (work) => makeSchedule(work, cast.village, subsidy));
+    expect(paid).toMatchObject({ ok: false, refusal: { errors: [{ field: "column" }] } });
   });
 
   test("needs the overseer too when a draft is moved into its column", async () => {
@@ -194,6 +204,54 @@ describe("what was signed is what leaves", () => {
     expect(third?.pieces).toEqual([{ kind: "same", text: mended.body }]);
   });
 
+  // Round the use cases too: the table itself sees to it, whoever writes to it.
+  test.each([
+    ["body", "别的话。", true],
+    ["column_id", null, true],
+    ["audience", JSON.stringify({ scope: "villagers" }), true],
+    ["options", ["好", "不好"], true],
+    ["send_at", "2099-01-01T08:00:00+08:00", false],
+    ["closes_at", "2099-01-02T08:00:00+08:00", false],
+    ["stage_first", 7, false],
+    ["stage_minutes", 45, false],
+    ["needs_overseer", false, false],
+    ["personal", true, false],
+  ] as const)("no signature outlives another %s, and new words have a new drafter", async (column, value, words) => {
+    const poll = { kind: "poll" as const, options: ["同意", "不同意"], needsOverseer: true };
+    const id = await write({ column: "村务公开", ...poll, stages: { first: 5, waitMinutes: 30 } });
+    expectOk(await approve(cast.secretary, id));
+    const { version } = await read(id);
+    await as(overseer, async ({ tx }) => {
+      const other = await tx
+        .selectFrom("columns")
+        .select("id")
+        .where("name", "=", "党务公开")
+        .executeTakeFirstOrThrow();
+      const changed = { [column]: column === "column_id" ? other.id : value };
+      await tx.updateTable("broadcasts").set(changed).where("id", "=", id).execute();
+    });
+    const { row } = await read(id);
+    expect([row.version, row.approvedAt, row.draftedBy]).toEqual([
+      version + 1,
+      null,
+      words ? overseer.id : cast.clerk.id,
+    ]);
+  });
+
+  test("a signature outlives what changes nothing of it, and the last one everything", async () => {
+    const id = await write();
+    const set = (changed: { note: string } | { send_at: Date }) =>
+      as(cast.clerk, ({ tx }) => tx.updateTable("broadcasts").set(changed).where("id", "=", id).execute());
+    expectOk(await approve(cast.secretary, id));
+    await set({ note: "x" });
+    expect((await read(id)).missing).toEqual(["overseer"]);
+    expectOk(await approve(overseer, id));
+    const { version } = await read(id);
+    await set({ send_at: new Date("2099-01-01T08:00:00+08:00") });
+    const { row } = await read(id);
+    expect([row.version, row.approvedBy, row.overseenBy]).toEqual([version, cast.secretary.id, overseer.id]);
+  });
+
   test("after the last signature nobody takes it back", async () => {
     const id = await write({ column: "村务公开" });
     expectOk(await approve(cast.secretary, id));
@@ -236,6 +294,16 @@ describe("an emergency with a reason", () => {
       kind: "objected",
       note: "本来可以先打电话",
     });
+  });
+
+  test("is not signed after by whoever sent it, though another wrote it", async () => {
+    const id = expectOk(await as(cast.clerk, (work) => draftBroadcast(work, cast.village, URGENT, false)));
+    const key = { id, kind: null, version: (await read(id)).version };
+    expectOk(await as(cast.secretary, (work) => saveDraft(work, cast.village, key, { urgentReason: "等不及" })));
+    expectOk(await as(cast.secretary, (work) => submitBroadcast(work, id, { repeatAnyway: true })));
+    await launch(id);
+    expect(codeOf(await countersign(cast.secretary, id, true))).toBe("self_approval");
+    expectOk(await countersign(supervisor, id, true));
   });
 
   test.each([

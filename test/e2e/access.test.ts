@@ -145,6 +145,11 @@ describe("every route", () => {
     );
   });
 
+  test("that changes something asks for more than a right to read", () => {
+    const changing = routes.filter((route) => route.method !== "GET" && /\.read$/.test(route.access));
+    expect(changing.map((route) => `${route.method} ${route.url}`).sort()).toEqual([]);
+  });
+
   test("asks a stranger who he is", async () => {
     for (const route of guarded()) {
       const answer = await fetch(system.url + fill(route.url, "here"), { method: route.method, redirect: "manual" });

@@ -200,6 +200,20 @@ describe("a notice that repeats", () => {
     expect(await schedules()).toEqual([]);
   });
 
+  test("is never made of one that needs the overseer, or that is out of its writer's hands", async () => {
+    const repeat = { ...pressed("submit"), when: "now", repeat: "weekly", weekday1: "1", clock: "18:30" };
+    const paid = { column: "村务公开", body: "本月的补贴发到卡上了。", needsOverseer: "1" };
+    const subsidy = await clerk.post(`${await keepNotice(clerk, "guojia", paid, clock.now())}/check`, repeat);
+    expect([subsidy.status, (await subsidy.text()).includes("都要村监会签字，不能重复发")]).toEqual([422, true]);
+
+    const { id } = await write("后天体检。", { sendAt: "2026-12-30T19:00:00+08:00" });
+    await as("secretary").post(`/broadcasts/${id}/approval`);
+    const late = await supervisor.post(`/v/guojia/notices/${id}/check`, repeat);
+    expect(late.headers.get("location")).toBe(`/v/guojia/notices/${id}?done=frozen`);
+    expect([(await read(id)).state, await schedules()]).toEqual(["scheduled", []]);
+    await as("secretary").post(`/broadcasts/${id}/cancellation`);
+  });
+
   test("is approved once by another person, comes at its time, and stops at a button", async () => {
     const repeat = { repeat: "monthly", monthDay: "9", clock: "18:30" };
     const done = await clerk.post(`${notice}/check`, { ...pressed("submit"), when: "now", ...repeat });

@@ -283,6 +283,8 @@ describe("consent on paper", () => {
     const { path, first } = await doorOf("5");
     await send("clerk", `${path}/opt-out`, { person: first, paper: "visit", note: "嫌吵" });
     expect(await read("clerk", path)).toContain("5号：已退订");
+    const without = system.ctx.pools.system.query("update opt_outs set note = '' where source = 'staff'");
+    await expect(without).rejects.toThrow("check constraint");
     expect((await send("clerk", `${path}/opt-out`, { person: first, paper: "visit" })).status).toBe(409);
     await send("clerk", `${path}/opt-in`, { person: first, paper: "slip", note: "" });
     const page = await read("clerk", path);

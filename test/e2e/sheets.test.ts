@@ -4,8 +4,8 @@ import { saveDraft } from "../../src/broadcast/compose/save-draft.ts";
 import { approveBroadcast } from "../../src/broadcast/signing/approve-broadcast.ts";
 import { submitBroadcast } from "../../src/broadcast/submit-broadcast.ts";
 import { findEntry } from "../../src/disclosure/find-entry.ts";
+import type { SheetId } from "../../src/finance/sheet.ts";
 import type { BroadcastId } from "../../src/lib/ids.ts";
-
 import type { Actor } from "../../src/lib/roles.ts";
 import { writeXlsx } from "../../src/lib/xlsx.ts";
 import { inWork } from "../../src/queue/work.ts";
@@ -195,13 +195,24 @@ describe("a month's money", () => {
       expect(print).toContain(words);
     const next = await clerk.post<Made>("/villages/here/sheets", { month: "2026-08", entries: [] });
     expect(next).toMatchObject({ status: 201, body: { opening: 9825400, computed: 9825400, state: "draft" } });
+    // The database holds to it, whoever asks: posted is posted, and what does not add up is never more than a draft.
+    const force = (id: string | undefined, change: { closing: number; state?: "locked" }) =>
+      inWork(system.ctx.work, here.clerk, ({ tx }) =>
+        tx
+          .updateTable("sheets")
+          .set(change)
+          .where("id", "=", id as SheetId)
+          .execute(),
+      );
+    await expect(force(sheet.split("/").at(-1), { closing: 9825400 })).rejects.toThrow("stays as it is");
+    await expect(force(next.body.id, { closing: 9825401, state: "locked" })).rejects.toThrow("does not balance");
   });
 
   test("that was wrong is corrected by another sheet that names it", async () => {
-    const begun = await post(`${sheet}/correction`);
+    const [begun, twice] = await Promise.all([post(`${sheet}/correction`), post(`${sheet}/correction`)]);
     const correction = begun.to.split("?")[0] ?? "";
+    expect(twice.to).toBe(begun.to);
     expect(await page(correction)).toContain("这是更正表");
-    expect((await post(`${sheet}/correction`)).to).toBe(begun.to);
     await post(`${correction}/entries`, {
       "day-1": "20",
       "kind-1": "expense",

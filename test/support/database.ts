@@ -14,7 +14,7 @@ export type TestDatabase = { access: Access; url: string; drop(): Promise<void> 
 export async function cloneDatabase(): Promise<TestDatabase> {
   const server = inject("serverUrl");
   const name = `test_${randomBytes(6).toString("hex")}`;
-  await administer(server, `create database ${name} template ${TEMPLATE}`);
+  await administer(server, `create database ${name} template ${TEMPLATE} strategy file_copy`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   return {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -17,7 +17,7 @@ declare module "vitest" {
 
 /** One PostgreSQL for the whole run, with a migrated database that every test file clones. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dir = await mkdtemp(join(tmpdir(), "cunwu-test-"));
+  const dir = await mkdtemp(join(await fastFolder(), "cunwu-test-"));
   const server = await startEmbedded({ dir, password: "test", durable: false });
   const admin = new pg.Client({ connectionString: server.url });
   await admin.connect();
@@ -31,4 +31,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await server.stop();
     await rm(dir, { recursive: true, force: true });
   };
+}
+
+/** Hundreds of clones are made and dropped: in memory, where it is large enough, each takes a fraction of the time. */
+async function fastFolder(): Promise<string> {
+  const memory = await statfs("/dev/shm").catch(() => null);
+  return memory && memory.bavail * memory.bsize > 4 * 1024 ** 3 ? "/dev/shm" : tmpdir();
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lintText } from "../../src/broadcast/lint/lint.ts";
+import { lintLetter, lintText } from "../../src/broadcast/lint/lint.ts";
 import { cards, idNumbers, mobiles, oldIdNumbers, spelled, words } from "../support/numbers.ts";
 
 const blocked = (text: string) =>
@@ -16,6 +16,17 @@ describe("no number that gives somebody away passes, in whatever spelling", () =
         expect(blocked(before + number + after)).not.toEqual([]);
       }),
       { numRuns: 1500 },
+    );
+  });
+
+  test.each(Object.entries(NUMBERS))("%s among other numbers", (_, numbers) => {
+    const others = fc.stringMatching(/^\d{1,8}$/);
+    const joints = fc.constantFrom(" ", "、", "，", "/", "; ", "-", "\n");
+    fc.assert(
+      fc.property(others, joints, numbers, joints, others, (before, left, number, right, after) => {
+        expect(blocked(`名单：${before}${left}${number}${right}${after}`)).not.toEqual([]);
+      }),
+      { numRuns: 500 },
     );
   });
 
@@ -67,6 +78,19 @@ describe("spellings by hand", () => {
     "400-820-8820",
   ])("passes: %s", (text) => {
     expect(blocked(text)).toEqual([]);
+  });
+
+  // With what is left of a text when nothing else in it is of the kind.
+  test.each([
+    ["private_phone", "找13◯◯◯◯◯◯◯◯1"],
+    ["private_phone", "壹参捌零零零零零零零壹"],
+    ["link", "见12345.中国"],
+    ["link", "1.2.3.4/"],
+    ["link_invited", "详见网页"],
+    ["unfilled_gap", "补贴＿＿＿元"],
+    ["signature_brackets", "【"],
+  ])("%s in one household's text: %s", (rule, text) => {
+    expect(lintLetter(text, []).map((one) => one.rule)).toEqual([rule]);
   });
 
   test("a mobile that the village has published passes, any other does not", () => {

@@ -8,7 +8,7 @@ import { listDoors } from "../audience/recipients.queries.ts";
 import { groupDoors } from "../sending/live-view.ts";
 import { visitNotice } from "../visit-notice.ts";
 import { readUnreached, type Unreached } from "./list-visits.ts";
-import { TELLING_WORDS } from "./visit.ts";
+import { isTold, TELLING_WORDS } from "./visit.ts";
 
 /** Of one cause, on the page: a phone must be able to load it. The visiting list and the API have them all. */
 const SHOWN = 100;
@@ -43,6 +43,7 @@ export async function showUnreached({ work, params, problem }: Visit): Promise<O
             .filter(Boolean)
             .join(" · "),
           standing: door.how ? TELLING_WORDS[door.how] : door.listed ? "已列入清单" : "",
+          tone: isTold(door.how) ? "done" : door.how ? "soon" : "wait",
         })),
       })),
       open,

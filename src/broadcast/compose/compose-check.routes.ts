@@ -1,10 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import { isoLocal } from "../../lib/china-time.ts";
-import { invalid, type Outcome } from "../../lib/refusal.ts";
+import { invalid, type Outcome, refusal } from "../../lib/refusal.ts";
 import { ok } from "../../lib/result.ts";
 import type { Work } from "../../queue/work.ts";
 import { type Fields, type PageDeps, pageForm, pageRoute } from "../../web/page.ts";
-import type { Broadcast } from "../broadcast.queries.ts";
+import { type Broadcast, lockBroadcast } from "../broadcast.queries.ts";
 import { moveBroadcast } from "../change-broadcast.queries.ts";
 import { stageProblem } from "../check-draft.ts";
 import { noteEvent } from "../events.queries.ts";
@@ -14,7 +14,7 @@ import { submitBroadcast } from "../submit-broadcast.ts";
 import { type Composing, type Kept, keyOf, visitKept } from "./compose.ts";
 import { keepRoute } from "./compose-keep.routes.ts";
 import { readRhythm, readSendAt, readStages, wantsRepeat } from "./read-compose.ts";
-import { saveDraft } from "./save-draft.ts";
+import { FROZEN, saveDraft } from "./save-draft.ts";
 import { showCheck } from "./show-check.ts";
 import { tryBroadcast } from "./try-broadcast.ts";
 
@@ -74,12 +74,14 @@ function momentProblem(work: Work, { village, kind }: Kept, sendAt: Date | null,
 }
 
 /** A notice that comes again is a schedule, and the draft it was written as is done with. */
-async function repeat(work: Work, { draft, village }: Kept, fields: Fields): Promise<Outcome<string>> {
+async function repeat(work: Work, { draft: shown, village }: Kept, fields: Fields): Promise<Outcome<string>> {
   const rhythm = readRhythm(fields);
   if (!rhythm.ok) return rhythm;
+  const draft = await lockBroadcast(work.tx, shown.id);
+  if (draft?.state !== "draft" && draft?.state !== "returned") return refusal("move_not_allowed", FROZEN);
   if (draft.kind !== "notice") return invalid({ field: "repeat", message: "表态和紧急通知不能重复，请选“不重复”" });
-  const { id, villageId, columnId: column, body, audience } = draft;
-  const made = await makeSchedule(work, village, { ...rhythm.value, column, body, audience });
+  const { id, villageId, columnId: column, body, audience, needsOverseer } = draft;
+  const made = await makeSchedule(work, village, { ...rhythm.value, column, body, audience, needsOverseer });
   if (!made.ok) return made;
   const note = "改成了每周每月重复的";
   await moveBroadcast(work.tx, id, "canceled", { finished_at: work.now, note });

@@ -38,15 +38,10 @@ export function lintText(body: string, facts: LintFacts = {}): Finding[] {
  * The same of one household's text, whose words are the notice's own but for its values: only what a value can bring
  * in, because there may be 200,000 of them.
  */
-export function lintLetter(body: string, officialPhones: readonly string[]): Finding[] {
-  if (!CARRIES.test(body) && (body.match(DIGITS)?.length ?? 0) < 11) return [];
-  return readAll([...numberRules, ...formRules, ...linkRules], body, { officialPhones }).filter(
+export const lintLetter = (body: string, officialPhones: readonly string[]): Finding[] =>
+  readAll([...numberRules, ...formRules, ...linkRules], body, { officialPhones }).filter(
     ({ level }) => level === "block",
   );
-}
-/** Eleven digits in any spelling, a letter or a bracket: without one of them no such rule can find anything. */
-const DIGITS = /[\p{Nd}\p{No}〇零○一二三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖幺洞拐oli]/giu;
-const CARRIES = /[【】a-zａ-ｚ扫链]/iu;
 
 function readAll(rules: readonly LintRule[], body: string, facts: LintFacts): Finding[] {
   const heard = hearNotice(body, facts.options ?? []);

@@ -53,7 +53,8 @@ export async function attachValues(
     },
     work.now,
   );
-  await changeDraft(work.tx, id, { version: broadcast.version + 1 });
+  // What stands in the blanks are words too: nobody fills in the sums and then approves them himself.
+  await changeDraft(work.tx, id, { version: broadcast.version + 1, drafted_by: work.actor.id });
   await noteEvent(work.tx, { broadcastId: id, villageId, actorId: work.actor.id, kind: "values" }, work.now);
   await audit(work, {
     chain: villageId,

@@ -6,6 +6,7 @@ import { cleanText } from "../../lib/text.ts";
 import type { Work } from "../../queue/work.ts";
 import type { Village } from "../../village/village.queries.ts";
 import { draftBroadcast } from "../draft-broadcast.ts";
+import { checkWords } from "../lint/check-words.ts";
 import { approveBroadcast } from "../signing/approve-broadcast.ts";
 import { submitBroadcast } from "../submit-broadcast.ts";
 import { planSeries, type Rhythm } from "./plan-series.ts";
@@ -48,6 +49,10 @@ export async function makeSeries(
 ): Promise<Outcome<string>> {
   const planned = layOutSeries(village, wish, work.now);
   if (!planned.ok) return planned;
+  // A border may cut a number in two that no part shows by itself.
+  const whole = { id: null, villageId: village.id, kind: "notice", options: null, sendAt: null } as const;
+  const words = await checkWords(work, { ...whole, body: cleanText(wish.text) });
+  if (!words.ok) return ofWhole(words.refusal);
   const id = newId<BroadcastId>(work.now.getTime()) as string;
   const parts = planned.value.length;
   for (const [i, { body, sendAt }] of planned.value.entries()) {
@@ -67,16 +72,30 @@ function ofWhole({ errors, ...refused }: Refusal): Outcome<never> {
 
 /** Hands in every part that is a draft, or came back: all of them, or none. */
 export const submitSeries = (work: Work, village: Village, id: string): Promise<Outcome<number>> =>
-  eachPart(work, village, id, ({ state }) => state === "draft" || state === "returned", submitBroadcast);
+  eachPart(
+    work,
+    village,
+    id,
+    ({ state }) => state === "draft" || state === "returned",
+    (part) => submitBroadcast(work, part.id),
+  );
 
-/** One tap for the second key of every part that waits; each is checked and frozen for itself. */
-export const approveSeries = (work: Work, village: Village, id: string): Promise<Outcome<number>> =>
+/**
+ * One tap for the second key of every part that waits; each is checked and frozen for itself. `seen`: of each part, from
+ * the first, the version that the signer had before him.
+ */
+export const approveSeries = (
+  work: Work,
+  village: Village,
+  id: string,
+  seen: readonly number[],
+): Promise<Outcome<number>> =>
   eachPart(
     work,
     village,
     id,
     ({ state }) => state === "awaiting_approval",
-    (part, one) => approveBroadcast(part, one),
+    (one) => approveBroadcast(work, one.id, seen[one.part - 1] ?? 0),
   );
 
 async function eachPart(
@@ -84,13 +103,13 @@ async function eachPart(
   village: Village,
   id: string,
   isMeant: (part: Part) => boolean,
-  move: (work: Work, id: BroadcastId) => Promise<Outcome<BroadcastId>>,
+  move: (part: Part) => Promise<Outcome<BroadcastId>>,
 ): Promise<Outcome<number>> {
   const meant = (await listParts(work.tx, village.id, id)).filter(isMeant);
   if (meant.length === 0) return refusal("move_not_allowed", "没有要办的了，请看看每一条现在怎么样");
-  for (const { id: broadcastId, part } of meant) {
-    const moved = await move(work, broadcastId);
-    if (!moved.ok) return refusal(moved.refusal.code, `第 ${part} 条：${moved.refusal.message}`);
+  for (const part of meant) {
+    const moved = await move(part);
+    if (!moved.ok) return refusal(moved.refusal.code, `第 ${part.part} 条：${moved.refusal.message}`);
   }
   return ok(meant.length);
 }

@@ -13,6 +13,7 @@ export type Part = {
   column: string;
   recipients: number;
   segments: number;
+  version: number;
 };
 
 /** The parts of a series in their order; nothing for a series of another village. */
@@ -31,6 +32,7 @@ export async function listParts(db: Db, villageId: VillageId, seriesId: string):
       "c.name as column",
       "b.recipients",
       "b.segments_per_message as segments",
+      "b.version",
     ])
     .where("b.village_id", "=", villageId)
     .where("b.series_id", "=", seriesId)

@@ -55,12 +55,12 @@ export function seriesRoutes(app: FastifyInstance, deps: PageDeps): void {
       url: `/v/:code/series/:id/${end}`,
       access: needed,
       page: showSeries,
-      async act(work, params) {
+      async act(work, params, { seen = "" }) {
         const village = await visitVillage(work, params);
         if (!village.ok) return village;
         const id = params.id ?? "";
         if (!isUuid(id)) return refusal("not_found", "没有这组连载");
-        const moved = await move(work, village.value, id);
+        const moved = await move(work, village.value, id, seen.split(",").map(Number));
         return moved.ok ? ok(`/v/${village.value.code}/series/${id}?done=${done}`) : moved;
       },
     });
@@ -145,6 +145,7 @@ async function showSeries({ work, params }: Visit): Promise<Outcome<Page>> {
         shown: cutBubble(sign + part.body),
         at: part.launchedAt ?? part.sendAt,
       })),
+      seen: parts.map(({ version }) => version).join(),
       submits: may(role, "broadcast.draft") ? drafts : 0,
       approves: may(role, "broadcast.approve") ? waiting : 0,
     },

@@ -18,7 +18,8 @@ export async function rushBroadcast(work: Work, broadcast: Broadcast, reason: st
   if (!may(work.actor.role, "broadcast.rush")) return refusal("forbidden", "先发出、后补签，要由村里的人发");
   const prepared = await prepareBroadcast(work, broadcast);
   if (!prepared.ok) return prepared;
-  await freezeBroadcast(work, broadcast, prepared.value, {});
+  // Whoever lets it leave on his word alone answers for it, also where somebody else wrote it: another one signs after.
+  await freezeBroadcast(work, broadcast, prepared.value, { drafted_by: work.actor.id });
   const event = { broadcastId: id, villageId, actorId: work.actor.id, kind: "rushed", note: reason };
   await noteEvent(work.tx, event, work.now);
   await audit(work, { chain: villageId, action: "broadcast.rush", subject: "broadcast", subjectId: id });
