@@ -108,6 +108,7 @@ const describeEntry = (one: Entry, today: string, hide: (text: string) => string
   dueOn: one.dueOn,
   boardPostedOn: one.boardPostedOn,
   smsSentOn: one.smsSentOn,
+  photo: one.row?.photo ? one.row.id : null,
   look: STATUS_LOOKS[one.status],
   words: sayStatus(one, { boardPostedOn: one.boardPostedOn, smsSentOn: one.smsSentOn }, today),
   status: one.status,

@@ -130,6 +130,11 @@ export async function listPublicDisclosures(db: Db, villageId: VillageId): Promi
     .select("d.created_at as createdAt")
     .select((eb) =>
       eb
+        .exists(eb.selectFrom("disclosure_photos as p").select("p.type").whereRef("p.disclosure_id", "=", "d.id"))
+        .as("pictured"),
+    )
+    .select((eb) =>
+      eb
         .selectFrom("broadcasts as b")
         .select((of) => of.fn.min("b.launched_at").as("at"))
         .whereRef("b.disclosure_id", "=", "d.id")
@@ -142,5 +147,10 @@ export async function listPublicDisclosures(db: Db, villageId: VillageId): Promi
     .where((eb) => eb.or([eb("c.stopped_at", "is", null), eb("d.board_posted_on", "is not", null)]))
     .orderBy("d.id")
     .execute();
-  return rows.map((row) => ({ ...row, postedBy: null, notedAt: null, photo: null }));
+  return rows.map(({ pictured, ...row }) => ({
+    ...row,
+    ...{ postedBy: null, notedAt: null },
+    // Others than public ones a visitor does not see.
+    photo: pictured ? { public: true } : null,
+  }));
 }

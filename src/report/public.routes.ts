@@ -1,9 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import { isPressing } from "../disclosure/obligation.ts";
-import { type BroadcastId, type ColumnId, isUuid } from "../lib/ids.ts";
+import { findPhoto } from "../disclosure/photo.queries.ts";
+import { type BroadcastId, type ColumnId, type DisclosureId, isUuid } from "../lib/ids.ts";
 import { type BoardPage, boardRoute } from "../web/board.ts";
 import { monthBars } from "../web/charts.ts";
-import type { Fields } from "../web/page.ts";
+import { type Fields, readFields } from "../web/page.ts";
 import {
   listPublicAnswers,
   listPublicColumns,
@@ -37,6 +38,16 @@ export function publicRoutes(app: FastifyInstance, deps: PublicDeps): void {
   board("/answers", showAnswers);
   board("/calendar", showCalendar);
   board("/people", showPeople);
+
+  // Of the board, where staff have opened it to everybody; its address holds for as long as it is open.
+  app.get("/p/:code/photos/:id", { config: { access: "public", kind: "board" } }, async (request, reply) => {
+    const { code = "", id = "" } = readFields(request.params);
+    const photo = await visitPublic(deps, code, async ({ work, village }) =>
+      isUuid(id) ? ((await findPhoto(work.tx, village.id, id as DisclosureId)) ?? null) : null,
+    );
+    if (!photo) return await app.errorPage(reply, 404, "没有这张照片，可能不再公开了");
+    return await reply.header("cache-control", "public, max-age=60").type(photo.type).send(photo.bytes);
+  });
 }
 
 const showHome: Show = async (visit) => {

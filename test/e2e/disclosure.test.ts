@@ -166,11 +166,20 @@ describe("one item", () => {
     expect(Buffer.from(await photo.arrayBuffer()).includes(secret)).toBe(false);
     const stranger = await fetch(`${system.url}${path}/photo`, { redirect: "manual" });
     expect(stranger.status).toBe(303);
+    const onBoard = async () =>
+      /\/p\/guojia\/photos\/[\w-]{36}/.exec(await text(await fetch(`${system.url}/p/guojia/calendar`)))?.[0] ?? null;
+    expect(await onBoard()).toBeNull();
     await visitor.post(`${path}/photo`, { show: "public" });
+    const open = system.url + (await onBoard());
+    const seen = await fetch(open);
+    expect([seen.status, seen.headers.get("content-type")]).toEqual([200, "image/jpeg"]);
+    expect(Buffer.from(await seen.arrayBuffer()).includes(secret)).toBe(false);
+    expect((await fetch(open.replace("guojia", "there"))).status).toBe(404);
     expect(await text(await visitor.get(path))).toContain("这张照片在公开页上");
     // A new photo is not public because the old one was.
     await upload(visitor, `${path}/board`, { postedOn: "2026-10-09" }, jpegOf({}));
     expect(await text(await visitor.get(path))).toContain("只有工作人员能看");
+    expect([(await fetch(open)).status, await onBoard()]).toEqual([404, null]);
     await visitor.post(`${path}/photo`, { show: "drop" });
     expect((await visitor.get(`${path}/photo`)).status).toBe(404);
   });

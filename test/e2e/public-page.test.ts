@@ -159,7 +159,9 @@ afterAll(() => system.stop());
 const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(system.url + path, { headers, redirect: "manual" });
 const text = async (path: string) => (await get(path)).text();
-const boards = () => routes.filter((route) => route.kind === "board").map((route) => route.url);
+// Photos are pictures; test/e2e/disclosure.test.ts looks at them.
+const boards = () =>
+  routes.filter((one) => one.kind === "board" && !one.url.endsWith("/photos/:id")).map((one) => one.url);
 const paths = () =>
   boards()
     .flatMap((url) => [url, `${url}?big=1`])
@@ -186,7 +188,9 @@ describe("what anybody may read", () => {
       expect([path, answer.status]).toEqual([path, 200]);
       for (const [name, secret] of Object.entries(SECRETS))
         expect([path, name, body.includes(secret)]).toEqual([path, name, false]);
-      expect([path, body.match(/1[3-9]\d{9}|\d{17}[\dXx]|\d{16,}/)?.[0] ?? null]).toEqual([path, null]);
+      // An id of ours may hold eleven digits in a row by chance.
+      const plain = body.replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, "");
+      expect([path, plain.match(/1[3-9]\d{9}|\d{17}[\dXx]|\d{16,}/)?.[0] ?? null]).toEqual([path, null]);
     }
   });
 
