@@ -4,6 +4,3 @@ alter table broadcast_versions add column about jsonb;
 
 -- A chain that was stopped owes nothing: a visitor's calendar must know it, as the village's own does.
 create policy public on disclosure_chains for select to {{app}} using (village_id = (select app_public_village()));
-
--- A photo that staff have opened to everybody is one that everybody can see.
-create policy public on disclosure_photos for select to {{app}} using (public and village_id = (select app_public_village()));

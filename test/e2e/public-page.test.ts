@@ -163,9 +163,7 @@ afterAll(() => system.stop());
 const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(system.url + path, { headers, redirect: "manual" });
 const text = async (path: string) => (await get(path)).text();
-// Photos are pictures; test/e2e/disclosure.test.ts looks at them.
-const boards = () =>
-  routes.filter((one) => one.kind === "board" && !one.url.endsWith("/photos/:id")).map((one) => one.url);
+const boards = () => routes.filter((route) => route.kind === "board").map((route) => route.url);
 const paths = () =>
   boards()
     .flatMap((url) => [url, `${url}?big=1`])
