@@ -58,6 +58,18 @@ async function everything(): Promise<string> {
 }
 const hashOf = (phone: string) => system.ctx.sealer.hashPhone(phone as PhoneNumber).toString("hex");
 
+/** Rows about people and their phones that name neither this phone nor this person. */
+async function rowsWithout(phone: string, person: string): Promise<string[]> {
+  const tables = ["messages", "inbound", "suggestions", "questions", "villagers", "phones", "broadcast_texts"];
+  const rows = await Promise.all(
+    tables.map((table) =>
+      system.ctx.pools.system.query<{ row: string }>(`select to_jsonb(t)::text as row from ${table} t`),
+    ),
+  );
+  const all = rows.flatMap((found) => found.rows.map(({ row }) => row));
+  return all.filter((row) => !row.includes(hashOf(phone)) && !row.includes(person)).sort();
+}
+
 async function sendNotice(body: string): Promise<string> {
   const drafted = await api.post<{ id: string }>("/villages/guojia/broadcasts", { column: "村务公开", body });
   const approver = await system.api("secretary", { village: "guojia" });
@@ -131,6 +143,7 @@ test("a person is taken out: at once of what is read, in six months of the recor
   await sendPersonal();
   const counts = (await api.get<{ counts: unknown }>(`/broadcasts/${notice}`)).body.counts;
 
+  const others = await rowsWithout(HIS, person.id);
   expect((await secretary.post(`${pathOf(person.id)}/erasure`, { asked: "1" })).headers.get("location")).toBe(
     `/v/guojia/people/${person.household_id}?done=person_erased`,
   );
@@ -182,6 +195,9 @@ test("a person is taken out: at once of what is read, in six months of the recor
     phone: null,
   });
   const left = await everything();
+  expect(await rowsWithout(HIS, person.id)).toEqual(
+    expect.arrayContaining(others.filter((row) => !row.includes("郭传福"))),
+  );
   // The words of a case are the village's record; they no longer say who wrote them.
   expect(["郭传福", "13800000021", "我是已删除"].map((words) => left.includes(words))).toEqual([false, false, true]);
   // His wish not to be texted outlives him, as a hash.
