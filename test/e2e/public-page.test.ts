@@ -25,6 +25,7 @@ const SECRETS = {
   draft: "还没想好的通知",
   returned: "写得不清楚的通知",
   party: "党员来开会讨论处分",
+  personal: "家的灯泡坏了来领",
   emergency: "河水涨了快转移",
   reason: "书记在外地出差",
   helped: "低保补助丁秋菊",
@@ -92,6 +93,7 @@ beforeAll(async () => {
   const poll = await write(here, "小广场铺砖吗？", { kind: "poll", options: ["同意", "不同意"] });
   await approve(here, poll);
   await approve(here, await write(here, SECRETS.party, { audience: { scope: "households", tags: ["党员"] } }));
+  await approve(here, await write(here, `{{姓名}}${SECRETS.personal}。`));
   await approve(there, await write(there, SECRETS.elsewhere));
   const emergency = {
     column: "村务公开",

@@ -5,6 +5,8 @@ import { CATALOGUE, GROUND_RULES, type GroundRules } from "../../src/disclosure/
 import { dueAfterEvent, dueAfterPeriod, dueBefore, sayDueDay } from "../../src/disclosure/due-date.ts";
 import { frameOf } from "../../src/disclosure/frames.ts";
 import { listObligations } from "../../src/disclosure/list-obligations.ts";
+import type { Objection } from "../../src/disclosure/objection.queries.ts";
+import { answerings, windowOf } from "../../src/disclosure/objection.ts";
 import { sayStatus, statusOf } from "../../src/disclosure/obligation.ts";
 import { CADENCES, periodAt, readPeriod, sayPeriod } from "../../src/disclosure/period.ts";
 import { GROUND, type Rule, rulesOn } from "../../src/disclosure/rules.ts";
@@ -255,6 +257,47 @@ describe("a status", () => {
     ["2026-09-01", { ...none, boardPostedOn: "2026-08-21" }, "done_late", "公开了，晚了 4 天"],
   ] as const)("on %s is what was done: %o", (today, deeds, status, words) => {
     expect([statusOf(one, deeds, today), sayStatus(one, deeds, today)]).toEqual([status, words]);
+  });
+});
+
+describe("objections", () => {
+  const posted = { boardPostedOn: "2026-08-10", smsSentOn: "2026-08-08" };
+  const window = (today: string) => windowOf(posted, 5, PLAN, today);
+  const answer = { amount: 5, unit: "working_days" } as const;
+  const list = (one: Partial<Objection>, today: string) =>
+    answerings(
+      [{ state: "registered", openedAt: new Date("2026-08-10T09:00:00+08:00"), answeredAt: null, ...one } as Objection],
+      window(today),
+      { answer, calendar: PLAN },
+      today,
+    );
+
+  test("may come from the first day that it was public to the last", () => {
+    expect(windowOf({ boardPostedOn: null, smsSentOn: null }, 5, PLAN, "2026-08-10")).toBeNull();
+    expect(window("2026-08-13")).toMatchObject({ from: "2026-08-08", until: "2026-08-13", open: true });
+    expect(window("2026-08-14")).toMatchObject({ open: false });
+  });
+
+  test.each([
+    ["2026-08-07T23:59:59", false, 0],
+    ["2026-08-08T00:00:00", false, 1],
+    ["2026-08-13T23:59:59", false, 1],
+    ["2026-08-14T00:00:00", false, 0],
+    ["2026-08-14T00:00:00", true, 1],
+  ])("that came at %s, marked by staff: %s, count %i", (at, marked, n) => {
+    expect(list({ openedAt: new Date(`${at}+08:00`), marked }, "2026-08-20")).toHaveLength(n);
+  });
+
+  test.each([
+    ["2026-08-14", null, "wait", "还有 3 天要答复"],
+    ["2026-08-15", null, "soon", "还有 2 天要答复"],
+    ["2026-08-17", null, "soon", "今天要答复"],
+    ["2026-08-18", null, "late", "超了 1 天，还没答复"],
+    ["2026-09-01", "2026-08-17T23:59:00+08:00", "done", "已按时答复"],
+    ["2026-09-01", "2026-08-18T00:00:00+08:00", "done-late", "答复了，晚了 1 天"],
+  ] as const)("must be answered in five working days: on %s, answered %s, %s", (today, at, tone, words) => {
+    const answered = at === null ? {} : { state: "answered" as const, answeredAt: new Date(at) };
+    expect(list({ ...answered, marked: true }, today)).toMatchObject([{ dueOn: "2026-08-17", tone, words }]);
   });
 });
 

@@ -56,4 +56,5 @@ test("a filter in an address keeps what was asked, and leaves the page behind", 
   expect(new URLSearchParams(writeDoorQuery(asked, { show: "no_phone" })).toString()).toBe(
     new URLSearchParams({ q: "郭", group: "1组", show: "no_phone" }).toString(),
   );
+  expect(writeDoorQuery({ tag: "低保", after: "99" }, { tag: "", after: "120" })).toBe("after=120");
 });
