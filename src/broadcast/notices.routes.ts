@@ -11,6 +11,7 @@ import type { Work } from "../queue/work.ts";
 import { visitVillage } from "../village/visit-village.ts";
 import { type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../web/page.ts";
 import { allowOverBudget } from "./allow-over-budget.ts";
+import { unitOf } from "./audience/audience.ts";
 import { countMessagesOf, listRecipients } from "./audience/recipients.queries.ts";
 import { listBroadcasts } from "./broadcast.queries.ts";
 import { BROADCAST_STATE_WORDS } from "./broadcast.ts";
@@ -72,7 +73,7 @@ async function showList({ work, params, query }: Visit): Promise<Outcome<Page>> 
       words: shorten(row.body, 60),
       state: BROADCAST_STATE_WORDS[row.state],
       tone: TONE[row.state],
-      progress: row.launchedAt ? sayProgress(progress) : `${row.recipients} 户`,
+      progress: row.launchedAt ? sayProgress(progress, unitOf(row)) : `${row.recipients} ${unitOf(row)}`,
       at: row.launchedAt ?? row.sendAt ?? row.createdAt,
       atWords: row.launchedAt ? "发出" : row.sendAt && row.state === "scheduled" ? "定在" : "写于",
       drafter: row.drafter,

@@ -7,6 +7,7 @@ import { nextOpening, writeSignature } from "../village/village.ts";
 import type { Page, Visit } from "../web/page.ts";
 import { describeAfter } from "./after-sending/after-view.ts";
 import { listReplies } from "./after-sending/replies.queries.ts";
+import { sayAudience, unitOf } from "./audience/audience.ts";
 import { countMessages, listDoors } from "./audience/recipients.queries.ts";
 import { BROADCAST_STATE_WORDS } from "./broadcast.ts";
 import { askBudget, showBudgetOf } from "./budget.ts";
@@ -17,7 +18,7 @@ import { describePersonal } from "./personal/show-personal.ts";
 import { countVotes } from "./poll/poll.queries.ts";
 import { writeBody } from "./poll/poll.ts";
 import { describeTurnout, describeVotes } from "./poll/poll-view.ts";
-import { describeLive, isFollowed, TONE, titleOf } from "./sending/live-view.ts";
+import { describeLive, isFollowed, MOST_DRAWN, TONE, titleOf } from "./sending/live-view.ts";
 import { readProgress } from "./sending/progress.ts";
 import { describeHistory } from "./signing/history.ts";
 import { describeSigning } from "./signing/signing-view.ts";
@@ -54,6 +55,8 @@ export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>
         drafter: broadcast.drafter,
         approver: broadcast.approver,
         recipients: broadcast.recipients,
+        unit: unitOf(broadcast),
+        to: sayAudience(broadcast.audience, unitOf(broadcast)),
         segments: broadcast.segmentsPerMessage,
         all: allSegments(broadcast),
         cost: costOf(allSegments(broadcast), broadcast.price),
@@ -74,7 +77,7 @@ export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>
       poll: votes && describeVotes(votes, broadcast.closesAt, work.now),
       turnout: votes && describeTurnout(broadcast.quorum ?? "half", await readTurnout(work, broadcast, votes)),
       after: await describeAfter(work, broadcast, progress),
-      live: launched ? describeLive(counts, await listDoors(work.tx, broadcast, 2000)) : null,
+      live: launched ? describeLive(counts, await listDoors(work.tx, broadcast, MOST_DRAWN)) : null,
       replies: await listReplies(work.tx, broadcast.id),
       follow: isFollowed(broadcast, progress, work.now),
       signing: await describeSigning(work, broadcast),

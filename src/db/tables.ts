@@ -224,6 +224,7 @@ export interface Tables {
     begun_at: Generated<Date | null>;
     keep_until: Date;
     finished_at: Generated<Date | null>;
+    marks: Buffer[];
   };
   roster_imports: {
     id: RosterImportId;
@@ -250,7 +251,7 @@ export interface Tables {
   roster_import_rows: {
     import_id: RosterImportId;
     village_id: VillageId;
-    kind: "changed" | "rejected" | "left";
+    kind: "changed" | "rejected" | "left" | "erased";
     row: number;
     villager_id: VillagerId | null;
     detail: Buffer;

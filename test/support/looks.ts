@@ -1,4 +1,9 @@
 import type { Page } from "playwright-core";
+import { inWork } from "../../src/queue/work.ts";
+import { erasePerson } from "../../src/roster/erase-person.ts";
+import { findPersonOf } from "../../src/roster/person-data.queries.ts";
+import { findActor } from "../../src/staff/session.queries.ts";
+import { findVillage } from "../../src/village/village.queries.ts";
 import type { System } from "./system.ts";
 
 /** One page of the demo village as one person sees it. `{sent}` in an address is the newest notice or case in that state. */
@@ -94,6 +99,20 @@ async function writeTwice(system: System): Promise<void> {
   await clerk.post("/villages/guojiacun/roster", `户号,姓名,手机号\n${row}\n`, { "content-type": "text/csv" });
 }
 
+/** Somebody came, and asked to be taken out again. */
+async function comeAndGo({ api, ctx }: System): Promise<void> {
+  const clerk = await api("clerk", { village: "guojiacun" });
+  await clerk.post("/villages/guojiacun/roster", "户号,姓名\n9组03号,来过的人\n", { "content-type": "text/csv" });
+  const { system } = ctx.db;
+  const villager = await system.selectFrom("villagers").select("id").where("name", "=", "来过的人").executeTakeFirst();
+  const staff = await system.selectFrom("staff").select("id").where("login", "=", "shuji").executeTakeFirstOrThrow();
+  const secretary = await findActor(system, staff.id);
+  const village = await findVillage(system, "guojiacun");
+  const person = village && villager && (await findPersonOf(system, village.id, villager.id));
+  if (secretary && person)
+    await inWork(ctx.work, secretary, (work) => erasePerson(work, village, person, { asked: "1" }));
+}
+
 /** One of the ways to begin a notice. */
 async function begin(page: Page, how: string): Promise<void> {
   await page.getByRole("link", { name: how }).first().click();
@@ -168,6 +187,7 @@ const ROSTER = [
   "\t没有户号的人\t19900000301\t",
   "9组01号\t新来的\t19900000302\t外出务工",
   "9组02号\t也新来的\t19900000302\t",
+  "9组03号\t来过的人\t\t",
 ];
 
 export const LOOKS: readonly Look[] = [
@@ -471,6 +491,7 @@ export const LOOKS: readonly Look[] = [
     name: "roster-preview",
     as: "cunwu",
     path: `${V}/roster`,
+    prepare: comeAndGo,
     async act(page) {
       await paste(page, ROSTER);
       await page.getByRole("button", { name: "不导了" }).waitFor();

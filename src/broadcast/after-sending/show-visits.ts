@@ -1,12 +1,15 @@
+import type { HouseholdId } from "../../lib/ids.ts";
 import { type Outcome, refusal } from "../../lib/refusal.ts";
 import { ok } from "../../lib/result.ts";
 import { may } from "../../lib/roles.ts";
 import { shorten } from "../../lib/text.ts";
 import { CAUSE_WORDS } from "../../message/causes.ts";
-import { cutBubble } from "../../message/cut-bubble.ts";
+import type { Work } from "../../queue/work.ts";
 import { visitVillage } from "../../village/visit-village.ts";
 import type { Page, Visit } from "../../web/page.ts";
+import type { Broadcast } from "../broadcast.queries.ts";
 import { writeBody } from "../poll/poll.ts";
+import { readTexts } from "../sending/texts.queries.ts";
 import { visitNotice } from "../visit-notice.ts";
 import { isTold, sayVisits, TELLING_WORDS, TELLINGS } from "./visit.ts";
 import { listOpenVisits, listVisits, type Visited } from "./visits.queries.ts";
@@ -35,6 +38,8 @@ export async function showVisits({ work, params, query, problem }: Visit): Promi
   // One that was ticked by mistake is opened again by its link.
   const again = problem?.fields.household ?? query.again ?? "";
   const open = visits.filter((visit) => isOpen(visit) || visit.householdId === again);
+  const shown = open.slice(0, AT_ONCE);
+  const own = await readOwnWords(work, broadcast, shown);
   const told = visits
     .filter((visit) => !open.includes(visit))
     .sort((a, b) => (b.at?.getTime() ?? 0) - (a.at?.getTime() ?? 0));
@@ -47,10 +52,14 @@ export async function showVisits({ work, params, query, problem }: Visit): Promi
       notice: {
         id: broadcast.id,
         column: broadcast.column,
-        parts: cutBubble(broadcast.personal ? broadcast.body : writeBody(broadcast)),
+        text: broadcast.personal ? null : writeBody(broadcast),
       },
       tellings: TELLINGS.map((how) => ({ how, words: TELLING_WORDS[how] })),
-      open: open.slice(0, AT_ONCE).map((visit) => ({ ...describe(visit), wrong: visit.householdId === again })),
+      open: shown.map((visit) => ({
+        ...describe(visit),
+        wrong: visit.householdId === again,
+        own: own.get(visit.householdId) ?? null,
+      })),
       more: Math.max(0, open.length - AT_ONCE),
       told: told.slice(0, LATEST_TOLD).map(describe),
       toldBefore: Math.max(0, told.length - LATEST_TOLD),
@@ -60,6 +69,19 @@ export async function showVisits({ work, params, query, problem }: Visit): Promi
       },
     },
   });
+}
+
+/** With blanks each door is told something else: the text that it was to read, without the signature. */
+async function readOwnWords(
+  { tx }: Work,
+  broadcast: Broadcast,
+  visits: readonly Visited[],
+): Promise<Map<HouseholdId, string>> {
+  if (!broadcast.personal) return new Map();
+  const ids = visits.map((visit) => visit.householdId);
+  const texts = await readTexts(tx, broadcast.id, ids);
+  const said = (id: HouseholdId) => texts.get(id)?.replace(/^【[^】]*】/, "") ?? "缺要填的内容，请问村委会";
+  return new Map(ids.map((id) => [id, said(id)]));
 }
 
 const describe = (visit: Visited) => ({
@@ -106,6 +128,7 @@ export async function printVisits({ work, params }: Visit): Promise<Outcome<Page
   const visits = await listVisits(work.tx, broadcast.id);
   if (visits.length === 0 && !may(work.actor.role, "broadcast.read")) return NOT_HIS;
   const open = visits.filter(isOpen);
+  const own = await readOwnWords(work, broadcast, open);
   const sheets = new Map<string, Visited[]>();
   for (const visit of open) {
     const whose = visit.cadre ?? "";
@@ -118,8 +141,11 @@ export async function printVisits({ work, params }: Visit): Promise<Outcome<Page
     village,
     data: {
       notice: { id: broadcast.id, column: broadcast.column, launchedAt: broadcast.launchedAt },
-      text: broadcast.personal ? broadcast.body : writeBody(broadcast),
-      sheets: [...sheets].map(([cadre, visits]) => ({ cadre, doors: visits.map(describe) })),
+      text: broadcast.personal ? null : writeBody(broadcast),
+      sheets: [...sheets].map(([cadre, visits]) => ({
+        cadre,
+        doors: visits.map((visit) => ({ ...describe(visit), own: own.get(visit.householdId) ?? null })),
+      })),
       now: work.now,
     },
   });

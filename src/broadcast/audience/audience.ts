@@ -1,4 +1,4 @@
-import type { Doors } from "../broadcast.ts";
+import type { Audience, Doors } from "../broadcast.ts";
 
 /** Why somebody of an audience is not texted, worst first: of several the first one counts. */
 export const LEFT_OUT = [
@@ -51,8 +51,13 @@ export type AudienceCount = {
   noValue: number;
 };
 
+/** What a notice is counted in: doors, or the people behind them. With blanks it is one text a door. */
+export type Unit = "户" | "人";
+export const unitOf = (notice: { audience: Audience; personal: boolean }): Unit =>
+  notice.audience.scope === "villagers" && !notice.personal ? "人" : "户";
+
 /** `12 户已退订`, and so on: who is left out, in the order of `LEFT_OUT`; nothing where nobody is. */
-export function sayLeftOut(count: AudienceCount, unit: "户" | "人" = "户"): string[] {
+export function sayLeftOut(count: AudienceCount, unit: Unit = "户"): string[] {
   const numbers: Record<LeftOut, number> = {
     excluded: count.excluded,
     no_phone: count.noPhone,
@@ -74,4 +79,12 @@ export function sayDoors({ groups = [], grids = [], tags = [], households = [] }
   const doors = households.slice(0, 3).map(sayDoor);
   const more = households.length > 3 ? [`等 ${households.length} 户`] : [];
   return [...groups, ...grids, ...tags, ...doors].join("、") + more.join("");
+}
+
+/** `全村`, `1组、党员，3组除外，每人一条`: to whom a notice goes, for whoever signs it. */
+export function sayAudience(audience: Audience, unit: Unit): string {
+  const { except = {}, unreachedOf } = audience;
+  const to = unreachedOf ? "以前一条通知没收到的户" : sayDoors(audience) || "全村";
+  const without = sayDoors(except);
+  return [to, without && `${without}除外`, unit === "人" ? "家里每部手机都发" : ""].filter(Boolean).join("，");
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { sayMoment } from "../../lib/china-time.ts";
-import type { Outcome } from "../../lib/refusal.ts";
+import { invalid, type Outcome } from "../../lib/refusal.ts";
 import { ok } from "../../lib/result.ts";
 import { shorten } from "../../lib/text.ts";
 import type { Work } from "../../queue/work.ts";
@@ -52,13 +52,20 @@ export function composeWhoRoutes(app: FastifyInstance, deps: PageDeps): void {
       const found = await visitKept(work, params);
       if (!found.ok) return found;
       const audience = readAudience(fields);
-      return ok({ view: "parts/who-count", data: { estimate: await estimateOf(work, found.value, audience) } });
+      const estimate = await estimateOf(work, found.value, audience);
+      return ok({ view: "parts/who-count", data: { estimate, nobody: choosesNobody(fields) } });
     },
   });
   keepRoute(app, deps, "who", saveAudience);
 }
 
+/** "Only those ticked below", and nothing is ticked: an audience without lists would be everybody. */
+const choosesNobody = (fields: Fields): boolean => fields.to === "some" && !hasDoors(readAudience(fields));
+
 async function saveAudience(work: Work, composing: Composing, fields: Fields): Promise<Outcome<Broadcast>> {
+  if (choosesNobody(fields)) {
+    return invalid({ field: "audience", message: "还没有勾选：请勾选发给谁，或者选“全村”" });
+  }
   const audience = await checkAudience(work, composing.village.id, readAudience(fields));
   if (!audience.ok) return audience;
   return await saveDraft(work, composing.village, keyOf(composing, fields), { audience: audience.value });
@@ -75,19 +82,21 @@ async function showWho({ work, params, problem }: Visit): Promise<Outcome<Page |
   const audience = problem ? readAudience(problem.fields) : draft.audience;
   const estimate = await estimateOf(work, found.value, audience);
   const choices = await listAudienceNames(work.tx, village.id);
+  const nobody = problem !== null && choosesNobody(problem.fields);
   const unreached = await listNoticesNotReached(work.tx, village.id, 10);
   const group = (kind: "groups" | "grids" | "tags", label: string) => ({ kind, label, names: choices[kind] });
   return ok({
     view: "notice-compose-who",
-    title: estimate.recipients > 0 ? `发给 ${estimate.recipients} 户` : "发给谁",
+    title: estimate.recipients > 0 && !nobody ? `发给 ${estimate.recipients} ${estimate.unit}` : "发给谁",
     tab: "notices",
     village,
     data: {
       ...(await describeStep(work, found.value, "who", problem)),
       estimate,
+      nobody,
       form: { copy: "" },
       scope: audience.scope,
-      to: audience.unreachedOf ? "unreached" : hasDoors(audience) ? "some" : "all",
+      to: problem?.fields.to ?? (audience.unreachedOf ? "unreached" : hasDoors(audience) ? "some" : "all"),
       picked: audience,
       except: audience.except ?? {},
       kinds: [group("groups", "村民小组"), group("grids", "网格"), group("tags", "身份")].filter(

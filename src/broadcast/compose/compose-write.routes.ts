@@ -24,7 +24,7 @@ import { readLines, readWriting, writeLocalMoment } from "./read-compose.ts";
 import { saveDraft } from "./save-draft.ts";
 import { applyCuts, proposeCuts } from "./shorten.ts";
 
-const TITLES: Record<BroadcastKind, string> = { notice: "写通知", poll: "写表态", emergency: "写紧急通知" };
+const TITLES: Record<BroadcastKind, string> = { notice: "写通知", poll: "请村民表态", emergency: "写紧急通知" };
 /** What most polls of a village ask for (reference/domain.md 1). */
 const USUAL_OPTIONS = ["同意", "不同意", "弃权"];
 

@@ -9,10 +9,11 @@ import { describeBudget } from "../../village/budget-view.ts";
 import type { Village } from "../../village/village.queries.ts";
 import { nextOpening, writeSignature } from "../../village/village.ts";
 import { type AudienceWish, countAudience } from "../audience/audience.queries.ts";
-import { type AudienceCount, sayLeftOut } from "../audience/audience.ts";
+import { type AudienceCount, sayLeftOut, unitOf } from "../audience/audience.ts";
 import { MAX_SEGMENTS } from "../broadcast.ts";
 import { costOf } from "../cost.ts";
 import { readWords } from "../lint/check-words.ts";
+import type { Finding } from "../lint/finding.ts";
 import type { PersonalSketch } from "../lint/letters.ts";
 import { findBlanks } from "../personal/blanks.ts";
 import { type PersonalTally, previewPersonal, sayLengths, sayMissing } from "../personal/personal.ts";
@@ -40,6 +41,7 @@ export async function estimateSketch(work: Work, village: Village, sketch: Sketc
   const letter = (door !== null && personal?.shown) || personal?.worst || personal?.shown;
   const text = letter ? letter.text : writeSignature(village.signature) + writeBody({ body, options });
   const { segments, units } = countSegments(text);
+  const unit = unitOf({ audience, personal: personal !== null });
   const recipients = personal?.recipients ?? counted.recipients;
   const all = personal?.segments ?? segments * recipients;
   const channel = await channelOfVillage(work.tx, village.id);
@@ -52,6 +54,7 @@ export async function estimateSketch(work: Work, village: Village, sketch: Sketc
     units,
     segments,
     recipients,
+    unit,
     all,
     cost: costOf(all, channel.price),
     budget: describeBudget(budget, all),
@@ -64,12 +67,12 @@ export async function estimateSketch(work: Work, village: Village, sketch: Sketc
     cuts: (enough ?? (over > 0 ? cuts : [])).slice(0, 6),
     canCut: enough !== null,
     tooLong: segments > MAX_SEGMENTS,
-    findings: body === "" ? [] : await readWords(work, { ...sketch, body }),
+    findings: body === "" ? [] : blocksFirst(await readWords(work, { ...sketch, body })),
     // The table of the blanks goes with a draft that is kept.
     values: sketch.id === null ? null : `/v/${village.code}/notices/${sketch.id}/values`,
     // The list reads what is kept.
     leftOut: sketch.id === null ? null : `/v/${village.code}/notices/${sketch.id}/left-out`,
-    left: sayLeftOut(counted, audience.scope === "villagers" && !personal ? "人" : "户"),
+    left: sayLeftOut(counted, unit),
     personal: personal && {
       lengths: sayLengths(personal.lengths),
       missing: sayMissing(personal.missing),
@@ -91,3 +94,9 @@ const lacksOf = ({ limit, used }: Budget, all: number): number =>
   limit === null ? 0 : Math.max(0, used + all - limit);
 
 const laterThan = (at: Date, opening: Date | null): Date | null => (opening !== null && opening > at ? opening : null);
+
+/** What stops it, before what one may think about. */
+const blocksFirst = (findings: readonly Finding[]): Finding[] => [
+  ...findings.filter(({ level }) => level === "block"),
+  ...findings.filter(({ level }) => level === "warn"),
+];

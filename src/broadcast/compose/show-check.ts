@@ -4,6 +4,7 @@ import type { Outcome } from "../../lib/refusal.ts";
 import { ok } from "../../lib/result.ts";
 import type { Work } from "../../queue/work.ts";
 import type { Page, Visit } from "../../web/page.ts";
+import { sayAudience } from "../audience/audience.ts";
 import type { Broadcast } from "../broadcast.queries.ts";
 import { WEEKDAY_NAMES } from "../sending/rhythm.ts";
 import { suggestTimes, timeProblem } from "../sending/send-time.ts";
@@ -29,12 +30,13 @@ export async function showCheck({ work, params, query, problem }: Visit): Promis
   const signers = await listSigners(work.tx, village.id);
   return ok({
     view: "notice-compose-check",
-    title: estimate.recipients > 0 ? `查对一遍，发给 ${estimate.recipients} 户` : "查对一遍，再发",
+    title: estimate.recipients > 0 ? `查对一遍，发给 ${estimate.recipients} ${estimate.unit}` : "查对一遍，再发",
     tab: "notices",
     village,
     data: {
       ...(await describeStep(work, found.value, "check", problem)),
       notice: draft,
+      to: sayAudience(draft.audience, estimate.unit),
       estimate: { ...estimate, cuts: [], canCut: false },
       finish: estimate.finish && roundUp(estimate.finish),
       door,

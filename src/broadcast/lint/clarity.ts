@@ -1,4 +1,5 @@
 import { localDate } from "../../lib/china-time.ts";
+import { shorten } from "../../lib/text.ts";
 import type { Hit, LintFacts, LintRule } from "./finding.ts";
 import { findAll, type Heard } from "./heard.ts";
 import { PLAIN_WORDS } from "./plain-words.ts";
@@ -26,6 +27,8 @@ function readLongest(heard: Heard): Hit[] {
     {
       level: "warn",
       at,
+      // Its beginning finds it; and who repeats a sentence repeats the number in it.
+      quote: shorten(longest[0].trim(), 12),
       why: `这句话有 ${length} 个字，听一遍记不住`,
       remedy: `拆成两句，每句不超过 ${LONGEST_SENTENCE} 个字`,
     },

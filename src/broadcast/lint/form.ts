@@ -35,7 +35,8 @@ export const formRules: readonly LintRule[] = [
   {
     name: "foreign_letters",
     read: (heard) =>
-      places(heard, /[A-Za-zＡ-Ｚａ-ｚ]{3,}/g)
+      // Those of a link are told of as a link.
+      places(heard, /(?<![.:/A-Za-z])[A-Za-zＡ-Ｚａ-ｚ]{3,}(?![.:/A-Za-z])/g)
         .filter(({ from, to }) => !KNOWN_LETTERS.test(heard.text.slice(from, to)))
         .slice(0, 1)
         .map((at) => ({ level: "warn", at, why: "有的老人不认识外文字母", remedy: "换成中文的说法" })),

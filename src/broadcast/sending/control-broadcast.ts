@@ -15,7 +15,12 @@ import { cancelPending, settleSegments } from "./send.queries.ts";
 
 /** Nothing more is claimed from the next chunk on; what is claimed already (at most 250 ms of it) still goes. */
 export const pauseBroadcast = (work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> =>
-  control(work, id, "pause", async () => await moveBroadcast(work.tx, id, "paused", { note: "由工作人员暂停" }));
+  control(
+    work,
+    id,
+    "pause",
+    async () => await moveBroadcast(work.tx, id, "paused", { note: `${work.actor.name}让先停一停` }),
+  );
 
 /** Goes on where it stopped; one that was held because its time had passed goes now. */
 export const resumeBroadcast = (work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> =>
@@ -40,7 +45,7 @@ export const resumeBroadcast = (work: Work, id: BroadcastId): Promise<Outcome<Br
 /** What has left cannot be called back; the rest never leaves. */
 export const cancelBroadcast = (work: Work, id: BroadcastId): Promise<Outcome<BroadcastId>> =>
   control(work, id, "cancel", async () => {
-    if (!(await moveBroadcast(work.tx, id, "canceled", { finished_at: work.now, note: "由工作人员取消" })))
+    if (!(await moveBroadcast(work.tx, id, "canceled", { finished_at: work.now, note: `${work.actor.name}取消的` })))
       return false;
     await cancelPending(work.tx, id, work.now);
     await settleSegments(work.tx, [id]);

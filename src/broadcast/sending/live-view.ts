@@ -3,10 +3,14 @@ import type { MessageState } from "../../message/message.ts";
 import { STATE_WORDS } from "../../message/message.ts";
 import { type DoorKind, type DoorSquare, doorGrid, stateBar } from "../../web/charts.ts";
 import { escapeHtml } from "../../web/escape.ts";
+import { unitOf } from "../audience/audience.ts";
 import type { Counts, Door } from "../audience/recipients.queries.ts";
 import type { Broadcast } from "../broadcast.queries.ts";
 import { BROADCAST_STATE_WORDS, type BroadcastState, type HeldFor } from "../broadcast.ts";
 import { barParts, type Progress, readProgress, sayProgress } from "./progress.ts";
+
+/** As many doors as a page can carry as squares; a larger village is read from its numbers. */
+export const MOST_DRAWN = 600;
 
 /** How a state is marked, beside its word. */
 export const TONE: Record<BroadcastState, string> = {
@@ -23,24 +27,27 @@ export const TONE: Record<BroadcastState, string> = {
 
 /** A notice's page answers "has everybody got it?": its title says so. */
 export function titleOf(broadcast: Broadcast, progress: Progress, now: Date): string {
+  const unit = unitOf(broadcast);
   switch (broadcast.state) {
     case "sending":
     case "sent":
-      return sayProgress(progress);
+      return sayProgress(progress, unit);
     case "paused":
-      return `已暂停：${sayProgress(progress)}`;
+      return `已暂停：${sayProgress(progress, unit)}`;
     case "scheduled":
       return broadcast.sendAt && broadcast.sendAt > now
-        ? `定在 ${sayMoment(broadcast.sendAt, now)} 发给 ${broadcast.recipients} 户`
+        ? `定在 ${sayMoment(broadcast.sendAt, now)} 发给 ${broadcast.recipients} ${unit}`
         : "马上开始发送";
     case "awaiting_approval":
-      return `等审批，批准后发给 ${broadcast.recipients} 户`;
+      return `等审批，批准后发给 ${broadcast.recipients} ${unit}`;
     case "held":
       return HELD_WORDS[broadcast.heldFor ?? "late"];
     case "canceled":
-      return broadcast.launchedAt ? `已取消：${sayProgress(progress)}` : "已取消，没有发出";
-    default:
-      return BROADCAST_STATE_WORDS[broadcast.state];
+      return broadcast.launchedAt ? `已取消：${sayProgress(progress, unit)}` : "已取消，没有发出";
+    case "draft":
+      return "草稿，还没交给别人审批";
+    case "returned":
+      return "退回来了，改好再交";
   }
 }
 
@@ -67,18 +74,19 @@ export function isFollowed({ state, sendAt }: Broadcast, progress: Progress, now
 /** The part of the page that changes by itself: a bar, its numbers in words, the doors. */
 export function describeLive(counts: Counts, doors: readonly Door[]) {
   const progress = readProgress(counts);
+  const phoneless = doors.filter((door) => !door.hasPhone).length;
   return {
     bar: stateBar(barParts(progress)),
-    legend: describeLegend(progress),
+    legend: describeLegend(progress, phoneless),
     progress,
-    /** Somebody has not got it, or never could by text. */
-    missed: progress.lost + progress.doubtful + progress.suppressed > 0 || doors.some((door) => !door.hasPhone),
+    /** Somebody has not got it, or never could by text; of a village too large to be drawn that is taken for granted. */
+    missed: doors.length === 0 || progress.lost + progress.doubtful + progress.suppressed + phoneless > 0,
     grids: groupDoors(doors),
   };
 }
 
 /** The same words and squares for the bar and the doors; what nobody is in is left out. */
-function describeLegend(progress: Progress): { kind: DoorKind; words: string; n: number }[] {
+function describeLegend(progress: Progress, phoneless: number): { kind: DoorKind; words: string; n: number }[] {
   const lines: { kind: DoorKind; words: string; n: number }[] = [
     { kind: "under-way", words: "在路上", n: progress.underWay },
     { kind: "waiting", words: "还没发", n: progress.waiting },
@@ -86,6 +94,7 @@ function describeLegend(progress: Progress): { kind: DoorKind; words: string; n:
     { kind: "lost", words: "没收到", n: progress.lost },
     { kind: "waiting", words: "没有发", n: progress.suppressed },
     { kind: "waiting", words: "已取消", n: progress.canceled },
+    { kind: "none", words: "没有手机", n: phoneless },
   ];
   return [{ kind: "delivered", words: "已送达", n: progress.delivered }, ...lines.filter((line) => line.n > 0)];
 }

@@ -1,4 +1,5 @@
 import type { BarPart } from "../../web/charts.ts";
+import type { Unit } from "../audience/audience.ts";
 import type { Counts } from "../audience/recipients.queries.ts";
 
 /** The counts of a broadcast as people ask for them: how many have it, are waited for, never got it. */
@@ -39,12 +40,12 @@ export const barParts = (progress: Progress): BarPart[] => [
 ];
 
 /** One sentence: what is done first, then what is open. */
-export function sayProgress(progress: Progress): string {
+export function sayProgress(progress: Progress, unit: Unit): string {
   const open = [
-    progress.waiting > 0 ? `${progress.waiting} 户还没发` : "",
-    progress.underWay > 0 ? `${progress.underWay} 户在路上` : "",
-    progress.doubtful > 0 ? `${progress.doubtful} 户结果不明` : "",
-    progress.lost > 0 ? `${progress.lost} 户没收到` : "",
+    progress.waiting > 0 ? `${progress.waiting} ${unit}还没发` : "",
+    progress.underWay > 0 ? `${progress.underWay} ${unit}在路上` : "",
+    progress.doubtful > 0 ? `${progress.doubtful} ${unit}结果不明` : "",
+    progress.lost > 0 ? `${progress.lost} ${unit}没收到` : "",
   ].filter((part) => part !== "");
-  return [`已送达 ${progress.delivered} 户`, ...open].join("，");
+  return [`已送达 ${progress.delivered} ${unit}`, ...open].join("，");
 }

@@ -51,6 +51,22 @@ export async function findText(db: Db, id: BroadcastId, household: string | null
     .executeTakeFirst();
 }
 
+/** What these doors were to read, each its own; a door that lacked a value has none. */
+export async function readTexts(
+  db: Db,
+  id: BroadcastId,
+  households: readonly HouseholdId[],
+): Promise<Map<HouseholdId, string>> {
+  if (households.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("broadcast_texts")
+    .select(["household_id", "body"])
+    .where("broadcast_id", "=", id)
+    .where("household_id", "in", [...households])
+    .execute();
+  return new Map(rows.map((row) => [row.household_id, row.body]));
+}
+
 /** How many households get a text of so many segments. */
 export type SegmentCount = { segments: number; households: number };
 export const countTextLengths = (db: Db, id: BroadcastId): Promise<SegmentCount[]> =>
