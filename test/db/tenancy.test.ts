@@ -94,8 +94,8 @@ describe("the walls between villages", () => {
       own_change: ["disclosure_rules", "policies", "templates"],
       // For a visitor without an account (test/e2e/public-page.test.ts).
       public: [
-        ...["actors", "broadcasts", "columns", "disclosure_rules", "disclosures", "public_contacts"],
-        ...["publications", "sheet_publications"],
+        ...["actors", "broadcasts", "columns", "disclosure_photos", "disclosure_rules", "disclosures"],
+        ...["public_contacts", "publications", "sheet_publications"],
       ],
     });
   });
@@ -245,7 +245,7 @@ describe("what a village's own staff may not see", () => {
           .insertInto("opt_outs")
           .values({ ...of, ...left, set_by: by, note: "x" })
           .execute();
-        const asked = { name: null, phone: null, asked_by: by, asked_at: at, keep_until: at };
+        const asked = { name: null, phone: null, asked_by: by, asked_at: at, keep_until: at, marks: [] };
         await tx
           .insertInto("erasures")
           .values({ ...of, ...asked, villager_id: id })
