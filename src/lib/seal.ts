@@ -19,6 +19,8 @@ export interface Sealer {
   phone(phone: PhoneNumber): Buffer;
   openPhone(sealed: Buffer): PhoneNumber;
   hashPhone(phone: PhoneNumber): Buffer;
+  /** For knowing again what must not be kept. */
+  hashWords(words: string): Buffer;
   bytes(raw: Buffer): Buffer;
   openBytes(sealed: Buffer): Buffer;
 }
@@ -30,6 +32,7 @@ export function createSealer(dataKey: Buffer): Sealer {
   const derive = (purpose: string) => createSecretKey(Buffer.from(hkdfSync("sha256", dataKey, "cunwu", purpose, 32)));
   const key = derive("seal");
   const hashKey = derive("phone-hash");
+  const wordsKey = derive("words-hash");
 
   const seal = (purpose: string, plain: Buffer): Buffer => {
     const nonce = randomBytes(12);
@@ -47,6 +50,7 @@ export function createSealer(dataKey: Buffer): Sealer {
     phone: (phone) => seal("phone", Buffer.from(phone)),
     openPhone: (sealed) => open("phone", sealed).toString() as PhoneNumber,
     hashPhone: (phone) => createHmac("sha256", hashKey).update(phone).digest(),
+    hashWords: (words) => createHmac("sha256", wordsKey).update(words).digest(),
     bytes: (raw) => seal("bytes", raw),
     openBytes: (sealed) => open("bytes", sealed),
   };

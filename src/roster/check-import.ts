@@ -1,3 +1,4 @@
+import { localDate } from "../lib/china-time.ts";
 import type { VillagerId } from "../lib/ids.ts";
 import { maskPhone } from "../lib/phone.ts";
 import type { Outcome } from "../lib/refusal.ts";
@@ -9,7 +10,7 @@ import { CHUNK } from "./import-roster.ts";
 import { type ReadPerson, type RejectedRow, rosterReader } from "./read-roster.ts";
 import type { Found, RosterImportState } from "./roster-import.ts";
 import { moveImport, noteProgress } from "./roster-imports.queries.ts";
-import { describeChange, type RejectedDetail } from "./staged-detail.ts";
+import { describeChange, type ErasedDetail, type RejectedDetail } from "./staged-detail.ts";
 import { deleteStaged, insertStaged, listPresent, type StagedRow } from "./staged-rows.queries.ts";
 import type { ImportJob } from "./work-on-import.ts";
 
@@ -26,28 +27,38 @@ export async function checkImport(job: ImportJob): Promise<Outcome<RosterImportS
   const { layout } = item;
   const reader = rosterReader(layout);
   const seen = new Set<VillagerId>();
-  const counts = { new: 0, changed: 0, unchanged: 0, rejected: 0 };
+  const counts = { new: 0, changed: 0, unchanged: 0, rejected: 0, erased: 0 };
+  let at = 0;
   await inWork(deps, actor, (work) => deleteStaged(work.tx, item.id));
 
   const look = (people: readonly ReadPerson[], rejected: readonly RejectedRow[]) =>
     inWork(deps, actor, async (work) => {
       const compared = await compareRows(work.tx, work.sealer, item.villageId, layout.places, people);
-      for (const { before, verdict } of compared) {
-        counts[verdict]++;
+      const to = Math.max(at, people.at(-1)?.row ?? 0, rejected.at(-1)?.row ?? 0);
+      if (!(await noteProgress(work.tx, item, { from: at, to, read: people.length + rejected.length }))) return false;
+      at = to;
+      for (const { before, verdict, erasedAt } of compared) {
+        counts[erasedAt === null ? verdict : "erased"]++;
         if (before) seen.add(before.id);
       }
       counts.rejected += rejected.length;
       const seal = (detail: unknown) => work.sealer.bytes(Buffer.from(JSON.stringify(detail)));
-      const changed = (one: Compared): StagedRow[] =>
-        one.verdict === "changed"
-          ? [{ kind: "changed", row: one.person.row, villagerId: null, detail: seal(describeChange(one, work.sealer)) }]
-          : [];
+      const toShow = (one: Compared): StagedRow[] => {
+        const { person, erasedAt, verdict } = one;
+        const where = { row: person.row, villagerId: null };
+        if (erasedAt !== null) {
+          const detail: ErasedDetail = { household: person.household, name: person.name, on: localDate(erasedAt) };
+          return [{ ...where, kind: "erased", detail: seal(detail) }];
+        }
+        if (verdict !== "changed") return [];
+        return [{ ...where, kind: "changed", detail: seal(describeChange(one, work.sealer)) }];
+      };
       const bad = rejected.map(({ row, problems, cells }): StagedRow => {
         const detail: RejectedDetail = { problems, cells };
         return { kind: "rejected", row, villagerId: null, detail: seal(detail) };
       });
-      await insertStaged(work.tx, item, [...compared.flatMap(changed), ...bad]);
-      return await noteProgress(work.tx, item, { atRow: 0, read: people.length + rejected.length });
+      await insertStaged(work.tx, item, [...compared.flatMap(toShow), ...bad]);
+      return true;
     });
 
   const read = await orTrouble(async () => {
@@ -73,9 +84,12 @@ export async function checkImport(job: ImportJob): Promise<Outcome<RosterImportS
     sharedPhones: shared.length,
     shared: shared.slice(0, SHOWN_SHARED).map((one) => ({ ...one, phone: maskPhone(one.phone) })),
   };
-  const rows = counts.new + counts.changed + counts.unchanged;
+  const rows = counts.new + counts.changed + counts.unchanged + counts.erased;
   const more = { found: JSON.stringify(found), rows };
-  const moved = await inWork(deps, actor, (work) => moveImport(work.tx, item.id, ["uploaded"], "previewed", more));
+  const moved = await inWork(deps, actor, async (work) => {
+    const still = await noteProgress(work.tx, item, { from: at, to: at, read: 0 });
+    return still && (await moveImport(work.tx, item.id, ["uploaded"], "previewed", more));
+  });
   return ok(moved ? "previewed" : null);
 }
 

@@ -1,16 +1,22 @@
 import type { Tx } from "../db/connect.ts";
 import type { VillageId } from "../lib/ids.ts";
 import type { Sealer } from "../lib/seal.ts";
+import { marksOf } from "./erased-marks.ts";
+import { readMarks } from "./erasure.queries.ts";
 import { type KnownVillager, readKnown, walkIndexes } from "./import.queries.ts";
 import { keyOf, type ReadPerson } from "./read-roster.ts";
 import type { Places } from "./roster-columns.ts";
 
-/** A person of a file beside what the roster says of him. What the file has no column for is as it was. */
+/**
+ * A person of a file beside what the roster says of him. What the file has no column for is as it was. `erasedAt`:
+ * he is new only because he asked to be taken out, then, and is not to be written.
+ */
 export type Compared = {
   person: ReadPerson;
   phoneHash: Buffer | null;
   before: KnownVillager | null;
   verdict: "new" | "changed" | "unchanged";
+  erasedAt: Date | null;
 };
 
 export async function compareRows(
@@ -23,13 +29,21 @@ export async function compareRows(
   await walkIndexes(tx);
   const doors = [...new Set(people.map((person) => person.household))];
   const known = new Map((await readKnown(tx, villageId, doors)).map((one) => [keyOf(one), one]));
+  const marks = await readMarks(tx, villageId);
+  const findErased = (person: ReadPerson): Date | null =>
+    marks.size === 0
+      ? null
+      : (marksOf(sealer, villageId, person).flatMap((mark) => marks.get(mark.toString("hex")) ?? [])[0] ?? null);
   return people.map((written) => {
     const before = known.get(keyOf(written)) ?? null;
     const person = before !== null && places.tags === undefined ? { ...written, tags: before.tags } : written;
     const hash = person.phone ? sealer.hashPhone(person.phone) : null;
     const phoneHash = before !== null && places.phone === undefined ? before.phoneHash : hash;
-    const verdict = before === null ? "new" : isSame(before, person, phoneHash) ? "unchanged" : "changed";
-    return { person, phoneHash, before, verdict };
+    if (before === null) {
+      return { person, phoneHash, before, verdict: "new", erasedAt: findErased(person) };
+    }
+    const verdict = isSame(before, person, phoneHash) ? "unchanged" : "changed";
+    return { person, phoneHash, before, verdict, erasedAt: null };
   });
 }
 

@@ -5,6 +5,7 @@ import { ok } from "../lib/result.ts";
 import type { Work } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
 import { settleContact, updateResident } from "./change-household.queries.ts";
+import { marksOf } from "./erased-marks.ts";
 import { insertErasure } from "./erasure.queries.ts";
 import { erasedName, keepUntil } from "./erasure.ts";
 import { listResidents, lockHousehold } from "./household.queries.ts";
@@ -60,6 +61,7 @@ async function eraseRow(
       villagerId: id,
       name: work.sealer.bytes(Buffer.from(row.name)),
       phone: fresh && row.hash && row.phone ? { hash: row.hash, sealed: row.phone } : null,
+      marks: marksOf(work.sealer, village.id, { ...row, phone: row.phone && work.sealer.openPhone(row.phone) }),
       askedBy: work.actor.id,
       keepUntil: keepUntil(work.now),
     },

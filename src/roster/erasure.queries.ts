@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Tx } from "../db/connect.ts";
+import type { Db, Tx } from "../db/connect.ts";
 import { type ActorId, newId, type VillageId, type VillagerId } from "../lib/ids.ts";
 import { ERASED } from "./erasure.ts";
 
@@ -10,6 +10,7 @@ export async function insertErasure(
     villagerId: VillagerId;
     name: Buffer;
     phone: { hash: Buffer; sealed: Buffer } | null;
+    marks: Buffer[];
     askedBy: ActorId;
     keepUntil: Date;
   },
@@ -27,8 +28,18 @@ export async function insertErasure(
       asked_by: erasure.askedBy,
       asked_at: now,
       keep_until: erasure.keepUntil,
+      marks: erasure.marks,
     })
     .execute();
+}
+
+/** By which marks (in hex, src/roster/erased-marks.ts) who was taken out is known again, and since when he is. */
+export async function readMarks(db: Db, villageId: VillageId): Promise<Map<string, Date>> {
+  const { rows } = await sql<{ mark: string; askedAt: Date }>`
+    select encode(m.mark, 'hex') as mark, e.asked_at as "askedAt"
+      from erasures e cross join unnest(e.marks) as m (mark)
+     where e.village_id = ${villageId} order by e.id`.execute(db);
+  return new Map(rows.map(({ mark, askedAt }) => [mark, askedAt]));
 }
 
 /** `name` and the phone are sealed; the phone is null where others have it too. */

@@ -1,4 +1,5 @@
 import { audit } from "../db/audit.queries.ts";
+import { sayDate } from "../lib/china-time.ts";
 import type { VillageId } from "../lib/ids.ts";
 import type { Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
@@ -38,7 +39,10 @@ export async function importRoster(
   const take = async (people: readonly ReadPerson[]) => {
     const compared = await compareRows(work.tx, sealer, villageId, layout.places, people);
     await writeRows({ ...work, sealer, villageId, ground }, compared);
-    for (const { verdict } of compared) report[COUNTED_AS[verdict]]++;
+    for (const { verdict, person, erasedAt } of compared) {
+      if (erasedAt === null) report[COUNTED_AS[verdict]]++;
+      else report.rejected.push(rejectErased(person.row, sayDate(erasedAt, work.now)));
+    }
   };
   const taken = await orTrouble(async () => {
     let waiting: ReadPerson[] = [];
@@ -54,6 +58,7 @@ export async function importRoster(
     return ok(null);
   });
   if (!taken.ok) return taken;
+  report.rejected.sort((a, b) => a.row - b.row);
   await audit(work, {
     chain: villageId,
     action: "roster.import",
@@ -65,6 +70,11 @@ export async function importRoster(
 }
 
 export const COUNTED_AS = { new: "imported", changed: "updated", unchanged: "unchanged" } as const;
+
+const rejectErased = (row: number, on: string): Rejection => ({
+  ...{ row, column: "name", code: "erased_person" },
+  message: `他的资料${on}按本人要求删除了，不导回来。他又要求登记的，请在网页上传这份名单，勾上他`,
+});
 
 const firstProblem = ({ row, problems }: { row: number; problems: readonly RowProblem[] }): Rejection[] =>
   problems.slice(0, 1).map((problem) => ({ row, ...problem }));

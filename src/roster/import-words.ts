@@ -47,6 +47,7 @@ function sayFound(found: Found): string {
     found.new > 0 ? `新添 ${found.new} 人` : "",
     found.changed > 0 ? `改 ${found.changed} 人` : "",
     found.rejected > 0 ? `${found.rejected} 行要改` : "",
+    found.erased > 0 ? `${found.erased} 人要求删除过` : "",
   ].filter((part) => part !== "");
   return parts.length === 0 ? `和名册一样：${found.unchanged} 人都没有变` : parts.join("，");
 }

@@ -8,6 +8,7 @@ import { visitVillage } from "../village/visit-village.ts";
 import { actorOf } from "../web/guard.ts";
 import { type Fields, type PageDeps, pageForm, pageRoute, readFields } from "../web/page.ts";
 import { acceptUploads } from "../web/upload.ts";
+import { bringBack } from "./bring-back.ts";
 import { nameColumns } from "./name-columns.ts";
 import { tableOfRejected, tableOfSample } from "./rejected-table.ts";
 import { MAX_FILE } from "./roster-import.ts";
@@ -58,6 +59,7 @@ export function importRoutes(app: FastifyInstance, deps: PageDeps): void {
     });
   form("columns", nameColumns, (page) => `${page}?done=columns_named`);
   form("start", startImport, (page) => page);
+  form("back", bringBack, (page) => `${page}?done=brought_back`);
   form("drop", dropImport, (page) => `${page.slice(0, page.lastIndexOf("/"))}?done=import_dropped`);
   form(
     "leavers",

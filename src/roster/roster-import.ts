@@ -16,6 +16,8 @@ export type Found = {
   changed: number;
   unchanged: number;
   rejected: number;
+  /** People who had asked to be taken out. */
+  erased: number;
   left: number;
   repeated: number;
   hiddenRows: number;

@@ -110,16 +110,30 @@ export async function moveImport(
   return numUpdatedRows === 1n;
 }
 
-/** How far a worker has come; what is given is added. False: it is no longer his to go on with. */
+export type Progress = {
+  /** The last row of the step before, and of this one. */
+  from: number;
+  to: number;
+  read: number;
+  imported?: number;
+  updated?: number;
+  unchanged?: number;
+};
+
+/**
+ * How far a worker has come; what is given is added. Noted before the step is written, so that of two workers (one may
+ * have lost the session that held the lock, and not know it yet) the second waits here, and writes nothing. False: it
+ * is no longer his to go on with.
+ */
 export async function noteProgress(
   tx: Tx,
   { id, state }: { id: RosterImportId; state: RosterImportState },
-  step: { atRow: number; read: number; imported?: number; updated?: number; unchanged?: number },
+  step: Progress,
 ): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("roster_imports")
     .set((eb) => ({
-      at_row: step.atRow,
+      at_row: step.to,
       read_rows: eb("read_rows", "+", step.read),
       imported: eb("imported", "+", step.imported ?? 0),
       updated: eb("updated", "+", step.updated ?? 0),
@@ -130,6 +144,7 @@ export async function noteProgress(
     }))
     .where("id", "=", id)
     .where("state", "=", state)
+    .where("at_row", "=", step.from)
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }
@@ -185,8 +200,20 @@ export const waitingImports = async (db: Db): Promise<RosterImportId[]> => {
   return rows.map((row) => row.id);
 };
 
-/** Files, and what was shown of them, are personal data that nobody needs for long. */
+/** Files, and what was shown of them, are personal data that nobody needs for long. One that runs is let finish. */
 export async function forgetImports(tx: Tx, before: Date): Promise<number> {
-  const { numDeletedRows } = await tx.deleteFrom("roster_imports").where("created_at", "<", before).executeTakeFirst();
+  const { numDeletedRows } = await tx
+    .deleteFrom("roster_imports")
+    .where("created_at", "<", before)
+    .where("state", "<>", "running")
+    .executeTakeFirst();
   return Number(numDeletedRows);
+}
+
+/**
+ * Has PostgreSQL count the roster's tables anew, by a statement of its own: until it has, pages of a village that has
+ * just come in are planned as if it were empty. What runs meanwhile is not held up.
+ */
+export async function lookAtRoster(db: Db): Promise<void> {
+  await sql`select look_at_roster()`.execute(db);
 }

@@ -3,12 +3,12 @@ import type { Outcome } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import { orTrouble } from "../lib/sheet/open-sheet.ts";
 import { inWork } from "../queue/work.ts";
-import { compareRows } from "./compare-rows.ts";
+import { type Compared, compareRows } from "./compare-rows.ts";
 import { CHUNK, COUNTED_AS } from "./import-roster.ts";
 import { type ReadPerson, rosterReader } from "./read-roster.ts";
 import type { RosterImportState } from "./roster-import.ts";
-import { getImport, moveImport, noteProgress } from "./roster-imports.queries.ts";
-import { deleteFile } from "./staged-rows.queries.ts";
+import { getImport, lookAtRoster, moveImport, noteProgress } from "./roster-imports.queries.ts";
+import { deleteFile, listBack } from "./staged-rows.queries.ts";
 import type { ImportJob } from "./work-on-import.ts";
 import { type Ground, readGround, writeRows } from "./write-rows.ts";
 
@@ -20,22 +20,22 @@ export async function runImport(job: ImportJob): Promise<Outcome<RosterImportSta
   const { deps, item, actor, sheet, signal } = job;
   const reader = rosterReader(item.layout);
   let ground: Ground | null = null;
+  let at = item.atRow;
+  const back = await inWork(deps, actor, (work) => listBack(work.tx, item.id));
+  const asked = (one: Compared): Compared => (back.has(one.person.row) ? { ...one, erasedAt: null } : one);
 
   const take = (people: readonly ReadPerson[]) =>
     inWork(deps, actor, async (work) => {
-      ground ??= await readGround(work.tx, item.villageId);
       const { villageId, layout } = item;
-      const compared = await compareRows(work.tx, work.sealer, villageId, layout.places, people);
+      ground ??= await readGround(work.tx, villageId);
+      const compared = (await compareRows(work.tx, work.sealer, villageId, layout.places, people)).map(asked);
+      const to = people.at(-1)?.row ?? at;
+      const step = { from: at, to, read: people.length, imported: 0, updated: 0, unchanged: 0 };
+      for (const { verdict, erasedAt } of compared) if (erasedAt === null) step[COUNTED_AS[verdict]]++;
+      if (!(await noteProgress(work.tx, item, step))) return false;
       await writeRows({ ...work, villageId, ground }, compared);
-      const step = {
-        atRow: people.at(-1)?.row ?? item.atRow,
-        read: people.length,
-        imported: 0,
-        updated: 0,
-        unchanged: 0,
-      };
-      for (const { verdict } of compared) step[COUNTED_AS[verdict]]++;
-      return await noteProgress(work.tx, item, step);
+      at = to;
+      return true;
     });
 
   const taken = await orTrouble(async () => {
@@ -49,7 +49,9 @@ export async function runImport(job: ImportJob): Promise<Outcome<RosterImportSta
     return ok(waiting.length === 0 || (await take(waiting)));
   });
   if (!taken.ok) return taken;
-  return ok(taken.value ? await finish(job) : null);
+  if (!taken.value) return ok(null);
+  if ((item.rows ?? 0) > CHUNK) await lookAtRoster(deps.system);
+  return ok(await finish(job));
 }
 
 async function finish({ deps, item, actor }: ImportJob): Promise<RosterImportState | null> {

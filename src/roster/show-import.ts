@@ -11,7 +11,7 @@ import { COLUMN_NAMES, HEADER_WITHIN, ROSTER_COLUMNS, recognise } from "./roster
 import type { Found } from "./roster-import.ts";
 import type { RosterImport } from "./roster-imports.queries.ts";
 import { placeCells } from "./show-rejected.ts";
-import type { ChangedDetail, RejectedDetail } from "./staged-detail.ts";
+import type { ChangedDetail, ErasedDetail, RejectedDetail } from "./staged-detail.ts";
 import { countUndecided, listLeavers, listStaged } from "./staged-rows.queries.ts";
 import { visitImport } from "./visit-import.ts";
 
@@ -107,6 +107,7 @@ async function showRows(work: Work, item: RosterImport, query: Readonly<Record<s
     page(kind, (from, limit) => listStaged(work.tx, item.id, kind, from, limit));
   const rejected = await staged("rejected");
   const changed = item.state === "done" ? { rows: [], next: null } : await staged("changed");
+  const erased = await listStaged(work.tx, item.id, "erased", 0, PAGE);
   const left = await page("left", (from, limit) => listLeavers(work.tx, item.id, from, limit));
   return {
     only,
@@ -118,6 +119,7 @@ async function showRows(work: Work, item: RosterImport, query: Readonly<Record<s
       rows: rejected.rows.map(({ row, detail }) => ({ row, ...placeCells(item.layout, open<RejectedDetail>(detail)) })),
     },
     changed: { ...changed, rows: changed.rows.map(({ row, detail }) => ({ row, ...open<ChangedDetail>(detail) })) },
+    erased: erased.map(({ row, detail, ignored }) => ({ row, ...open<ErasedDetail>(detail), back: ignored })),
     left: {
       ...left,
       rows: left.rows.map((one) => ({ ...one, words: one.leftReason ? LEFT_WORDS[one.leftReason] : null })),

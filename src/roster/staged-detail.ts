@@ -1,3 +1,4 @@
+import type { IsoDay } from "../lib/iso-day.ts";
 import { maskPhone } from "../lib/phone.ts";
 import type { Sealer } from "../lib/seal.ts";
 import { type Compared, isSamePhone } from "./compare-rows.ts";
@@ -8,6 +9,8 @@ import { COLUMN_NAMES } from "./roster-columns.ts";
 /** What a page shows of a row; sealed where it lies. */
 export type Change = { what: string; from: string; to: string };
 export type ChangedDetail = { household: string; name: string; changes: Change[] };
+/** Somebody who asked to be taken out, on that day. */
+export type ErasedDetail = { household: string; name: string; on: IsoDay };
 export type RejectedDetail = { problems: readonly RowProblem[]; cells: readonly string[] };
 
 /** Old and new beside each other, phones masked. */

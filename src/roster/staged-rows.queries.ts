@@ -30,7 +30,7 @@ export const deleteFile = async (tx: Tx, id: RosterImportId): Promise<void> => {
   await tx.deleteFrom("roster_import_files").where("import_id", "=", id).execute();
 };
 
-export type StagedKind = "changed" | "rejected" | "left";
+export type StagedKind = "changed" | "rejected" | "left" | "erased";
 export type StagedRow = { kind: StagedKind; row: number; villagerId: VillagerId | null; detail: Buffer };
 
 export async function insertStaged(tx: Tx, { id, villageId }: ImportKey, rows: readonly StagedRow[]): Promise<void> {
@@ -52,16 +52,39 @@ export const listStaged = (
   kind: StagedKind,
   after: number,
   limit: number,
-): Promise<{ row: number; detail: Buffer }[]> =>
+): Promise<{ row: number; detail: Buffer; ignored: boolean }[]> =>
   db
     .selectFrom("roster_import_rows")
-    .select(["row", "detail"])
+    .select(["row", "detail", "ignored"])
     .where("import_id", "=", id)
     .where("kind", "=", kind)
     .where("row", ">", after)
     .orderBy("row")
     .limit(limit)
     .execute();
+
+/** Of the people who had asked to be taken out, the rows of those who ask to be written down again. */
+export async function listBack(db: Db, id: RosterImportId): Promise<Set<number>> {
+  const rows = await db
+    .selectFrom("roster_import_rows")
+    .select("row")
+    .where("import_id", "=", id)
+    .where("kind", "=", "erased")
+    .where("ignored", "=", true)
+    .execute();
+  return new Set(rows.map(({ row }) => row));
+}
+
+/** These and no others; how many there are. */
+export async function markBack(tx: Tx, id: RosterImportId, rows: readonly number[]): Promise<number> {
+  await tx
+    .updateTable("roster_import_rows")
+    .set({ ignored: sql<boolean>`row = any (${[...rows]}::int[])` })
+    .where("import_id", "=", id)
+    .where("kind", "=", "erased")
+    .execute();
+  return (await listBack(tx, id)).size;
+}
 
 export type Leaver = {
   row: number;

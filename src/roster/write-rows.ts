@@ -28,7 +28,10 @@ export const readGround = async (tx: Tx, villageId: VillageId): Promise<Ground> 
 
 type Deps = { tx: Tx; now: Date; sealer: Sealer; villageId: VillageId; ground: Ground };
 
-/** Writes what is new or otherwise. The same rows again write nothing; whoever is not among them is not touched. */
+/**
+ * Writes what is new or otherwise. The same rows again write nothing; whoever is not among them is not touched, and
+ * whoever was taken out is not written.
+ */
 export async function writeRows(deps: Deps, compared: readonly Compared[]): Promise<void> {
   const { tx, now, sealer, villageId, ground } = deps;
   const writing = compared.filter((one) => needsWriting(one, ground));
@@ -69,7 +72,8 @@ export async function writeRows(deps: Deps, compared: readonly Compared[]): Prom
 }
 
 /** Who comes first at a door is texted for it, so the file's order counts; a cadre may have got an account meanwhile. */
-function needsWriting({ person, before, verdict }: Compared, { cadres }: Ground): boolean {
+function needsWriting({ person, before, verdict, erasedAt }: Compared, { cadres }: Ground): boolean {
+  if (erasedAt !== null) return false;
   if (before === null || verdict !== "unchanged") return true;
   const cadreId = person.cadre === null ? undefined : cadres.get(person.cadre);
   return before.position !== positionOf(person) || (cadreId !== undefined && cadreId !== before.cadreId);

@@ -74,6 +74,7 @@ export const DONE: Record<string, string> = {
   person_erased: "已删除；按规定要留的记录到期自动删",
   roster_uploaded: "收到了，名册还没有变",
   columns_named: "记下了，正在和名册比对",
+  brought_back: "记下了，勾上的人导入时一起登记",
   import_dropped: "没有导入，文件已删掉，名册没变",
   leavers_settled: "记下了",
   number_confirmed: "记下了，以后接着给这户发",

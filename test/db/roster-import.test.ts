@@ -111,6 +111,46 @@ describe("an import", () => {
     expect(await listed()).toHaveLength(3500);
     expect((await run("select 1 from roster_import_files where import_id = $1", [id])).rowCount).toBe(0);
     expect(await workOn(id)).toBeNull();
+    // What comes next is planned for a village of this size (nothing else counts tables here: no autovacuum).
+    const known = await run(
+      "select reltuples = (select count(*) from villagers) as exactly from pg_class where relname = 'villagers'",
+    );
+    expect(known.rows).toEqual([{ exactly: true }]);
+  });
+
+  test("killed while it was compared is compared afresh, and no row is shown twice", async () => {
+    const id = await stage(csv(["9998,坏了的,1380000", ...people(1500), "9999,也坏了,1380000"]));
+    // Its second commit never comes.
+    let shown = 0;
+    const dying = {
+      ...t.ctx.work,
+      sealer: {
+        ...t.ctx.sealer,
+        bytes: (raw: Buffer) => {
+          if (++shown > 1) throw new Error("killed");
+          return t.ctx.sealer.bytes(raw);
+        },
+      },
+    };
+    await expect(workOnImport(dying, id, new AbortController().signal)).rejects.toThrow("killed");
+    const rows = async () =>
+      (await run("select row from roster_import_rows where import_id = $1 order by row", [id])).rows;
+    expect([(await look(id)).state, await rows()]).toEqual(["uploaded", [{ row: 2 }]]);
+    await set(id, { touched_at: new Date(0) });
+    expect(await waitingImports(t.ctx.db.system)).toEqual([id]);
+    expect(await workOn(id)).toBe("previewed");
+    expect((await look(id)).found).toMatchObject({ new: 1500, rejected: 2 });
+    expect(await rows()).toEqual([{ row: 2 }, { row: 1503 }]);
+  });
+
+  test("by two workers, one of whom has lost its lock and does not know it, counts everybody once", async () => {
+    const id = await stage(csv(people(2500)));
+    await workOn(id);
+    expectOk(await start(id));
+    const ends = await Promise.all([workOn(id), workOn(id)]);
+    expect(ends).toContain("done");
+    expect(await look(id)).toMatchObject({ state: "done", readRows: 2500, imported: 2500, unchanged: 0 });
+    expect(await listed()).toHaveLength(2500);
   });
 
   test("stopped gently goes on where it was", async () => {
@@ -151,7 +191,13 @@ describe("an import", () => {
     const id = await stage(csv(["1,甲,1380000"]));
     await workOn(id);
     const later = new Date(t.ctx.clock.now().getTime() + 1);
-    await inSystemWork(t.ctx.work, (work) => forgetImports(work.tx, later));
+    const forget = () => inSystemWork(t.ctx.work, (work) => forgetImports(work.tx, later));
+    // Begun in the last minute of its day: half of it is on the roster already.
+    await set(id, { state: "running" });
+    await forget();
+    expect((await look(id)).state).toBe("running");
+    expect(await workOn(id)).toBe("done");
+    await forget();
     expect(await look(id)).toBeUndefined();
     for (const table of ["roster_import_files", "roster_import_rows"]) {
       expect((await run(`select 1 from ${table} where import_id = $1`, [id])).rowCount).toBe(0);

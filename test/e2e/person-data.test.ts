@@ -211,3 +211,48 @@ test("a phone that others have too keeps its records: they are theirs", async ()
   expect((await everything()).split(hashOf(SHARED)).length).toBeGreaterThan(3);
   expect((await personOf("孙玉梅")).phone_hash?.toString("hex")).toBe(hashOf(SHARED));
 });
+
+test("an old list brings nobody back who was taken out, unless he asks for it and somebody ticks him", async () => {
+  const other = "+8613800000077";
+  const lines = [
+    ...ROSTER.trim().split("\n"),
+    // By his number at another door; a namesake; his number, which is his son's now.
+    ...[`5,郭传福,${HIS},`, `6,郭传福,${other},`, `7,郭小福,${HIS},`],
+  ];
+  const names = async () =>
+    (await db().selectFrom("villagers").select("name").where("erased_at", "is", null).orderBy("id").execute()).map(
+      (row) => row.name,
+    );
+  const report = await api.post<{ imported: number; rejected: { row: number; message: string }[] }>(
+    "/villages/guojia/roster",
+    lines.slice(0, 5).join("\n"),
+    { "content-type": "text/csv" },
+  );
+  expect(report.body).toMatchObject({ imported: 0, unchanged: 1 });
+  expect(report.body.rejected).toMatchObject([2, 3, 5].map((row) => ({ row, column: "name", code: "erased_person" })));
+  expect(report.body.rejected[0]?.message).toContain("按本人要求删除了");
+  expect(await names()).toEqual(["孙玉梅"]);
+
+  clerk = await signIn(system.url, "guojia-clerk");
+  const sent = await clerk.post("/v/guojia/roster", { text: lines.join("\n") });
+  const page = new URL(sent.headers.get("location") ?? "", system.url).pathname;
+  const settled = async () => {
+    for (;;) {
+      const html = await (await clerk.get(page)).text();
+      if (!html.includes("every 1s")) return html;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  const preview = await settled();
+  expect(preview).toContain("有 3 人要求删除过资料，不会导回来");
+  expect(preview).toMatch(/1号<.*郭传福<.*name="back-2" value="1">/s);
+  expect(preview).toContain("导入这 3 人");
+  await clerk.post(`${page}/back`, { "back-3": "1", "back-6": "1" });
+  expect(await settled()).toMatch(/导入这 4 人.*3 人要求删除过资料，1 人这次登记.*back-3" value="1" checked/s);
+  await clerk.post(`${page}/start`);
+  expect(await settled()).toContain("导完了：新添 3 人");
+  expect(await names()).toEqual(["孙玉梅", "孙玉兰", "郭传福", "郭小福"]);
+  const again = await api.post("/villages/guojia/roster", lines.join("\n"), { "content-type": "text/csv" });
+  expect(again.body).toMatchObject({ imported: 0, unchanged: 4, rejected: [{ row: 2 }, { row: 5 }] });
+  expect((await clerk.post(`${page}/back`, { "back-2": "1" })).status).toBe(409);
+});

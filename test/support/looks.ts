@@ -1,4 +1,9 @@
 import type { Page } from "playwright-core";
+import { inWork } from "../../src/queue/work.ts";
+import { erasePerson } from "../../src/roster/erase-person.ts";
+import { findPersonOf } from "../../src/roster/person-data.queries.ts";
+import { findActor } from "../../src/staff/session.queries.ts";
+import { findVillage } from "../../src/village/village.queries.ts";
 import type { System } from "./system.ts";
 
 /** One page of the demo village as one person sees it. `{sent}` in an address is the newest notice or case in that state. */
@@ -55,7 +60,7 @@ async function listVisits(system: System): Promise<void> {
     "select id from broadcasts where state = 'sent' order by id desc limit 1",
   );
   // Refused where every door stands there already.
-  await clerk.post(`/broadcasts/${rows[0]?.id}/visits`, { causes: ["no_phone", "bad_number"] });
+  await clerk.post(`/broadcasts/${rows[0]?.id}/visits`, { causes: ["no_phone", "bad_number", "dead"] });
 }
 
 /** A notice that turned out wrong, and the one that says so. */
@@ -92,6 +97,20 @@ async function writeTwice(system: System): Promise<void> {
     .executeTakeFirstOrThrow();
   const row = `十里铺1号,${first?.name},${system.ctx.sealer.openPhone(known.phone)}`;
   await clerk.post("/villages/guojiacun/roster", `户号,姓名,手机号\n${row}\n`, { "content-type": "text/csv" });
+}
+
+/** Somebody came, and asked to be taken out again. */
+async function comeAndGo({ api, ctx }: System): Promise<void> {
+  const clerk = await api("clerk", { village: "guojiacun" });
+  await clerk.post("/villages/guojiacun/roster", "户号,姓名\n9组03号,来过的人\n", { "content-type": "text/csv" });
+  const { system } = ctx.db;
+  const villager = await system.selectFrom("villagers").select("id").where("name", "=", "来过的人").executeTakeFirst();
+  const staff = await system.selectFrom("staff").select("id").where("login", "=", "shuji").executeTakeFirstOrThrow();
+  const secretary = await findActor(system, staff.id);
+  const village = await findVillage(system, "guojiacun");
+  const person = village && villager && (await findPersonOf(system, village.id, villager.id));
+  if (secretary && person)
+    await inWork(ctx.work, secretary, (work) => erasePerson(work, village, person, { asked: "1" }));
 }
 
 /** One of the ways to begin a notice. */
@@ -168,6 +187,7 @@ const ROSTER = [
   "\t没有户号的人\t19900000301\t",
   "9组01号\t新来的\t19900000302\t外出务工",
   "9组02号\t也新来的\t19900000302\t",
+  "9组03号\t来过的人\t\t",
 ];
 
 export const LOOKS: readonly Look[] = [
@@ -267,6 +287,18 @@ export const LOOKS: readonly Look[] = [
     as: "cunwu",
     path: `${V}/notices/{draft}/values`,
     act: (page) => beRefused(page, { table: "姓名,金额" }, "换成这张表"),
+    refused: true,
+  },
+  {
+    name: "notice-values-file-refused",
+    as: "cunwu",
+    path: `${V}/notices/{draft}/values`,
+    async act(page) {
+      const file = { name: "通知.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7") };
+      await page.getByLabel("Excel（xlsx）或 CSV 文件").setInputFiles(file);
+      await page.getByRole("button", { name: "换成这个文件" }).click();
+      await page.locator("#w-file").waitFor();
+    },
     refused: true,
   },
   { name: "compose-check-with-blanks", as: "cunwu", path: `${V}/notices/{draft}/check` },
@@ -481,6 +513,7 @@ export const LOOKS: readonly Look[] = [
     name: "roster-preview",
     as: "cunwu",
     path: `${V}/roster`,
+    prepare: comeAndGo,
     async act(page) {
       await paste(page, ROSTER);
       await page.getByRole("button", { name: "不导了" }).waitFor();
