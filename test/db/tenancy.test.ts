@@ -5,7 +5,7 @@ import { audit, verifyAudit } from "../../src/db/audit.queries.ts";
 import { asActor } from "../../src/db/tenancy.ts";
 import { storeInbound } from "../../src/inbound/inbound.queries.ts";
 import { understandInbound } from "../../src/inbound/understand-inbound.ts";
-import { type DisclosureId, type InboundId, newId, type SuggestionId } from "../../src/lib/ids.ts";
+import { type DisclosureId, type InboundId, newId, type SuggestionId, type TemplateId } from "../../src/lib/ids.ts";
 import type { Actor } from "../../src/lib/roles.ts";
 import { inSystemWork, inWork } from "../../src/queue/work.ts";
 import { assignSuggestion } from "../../src/suggestion/assign-suggestion.ts";
@@ -94,8 +94,8 @@ describe("the walls between villages", () => {
       own_change: ["disclosure_rules", "policies", "templates"],
       // For a visitor without an account (test/e2e/public-page.test.ts).
       public: [
-        ...["actors", "broadcasts", "columns", "disclosure_photos", "disclosure_rules", "disclosures"],
-        ...["public_contacts", "publications", "sheet_publications"],
+        ...["actors", "broadcasts", "columns", "disclosure_chains", "disclosure_photos", "disclosure_rules"],
+        ...["disclosures", "public_contacts", "publications", "sheet_publications"],
       ],
     });
   });
@@ -260,6 +260,65 @@ describe("what a village's own staff may not see", () => {
       ...{ phone_consents: [5, 1], opt_outs: [5, 1], erasures: [5, 0] },
     });
   });
+});
+
+test("what a township keeps for all its villages they read and nobody else does; each writes only his own", async () => {
+  const elsewhere = await givenVillage(t.ctx, { code: "elsewhere", township: "town3" });
+  const stranger: Actor = { ...elsewhere.secretary, role: "township", township: elsewhere.townshipId as never };
+  const ofVillage = { village_id: here.village.id, township_id: null };
+  const ofTownship = { village_id: null, township_id: here.village.townshipId };
+  const write = {
+    templates: (actor: Actor, owner: typeof ofVillage | typeof ofTownship) =>
+      asActor(t.ctx.db.app, actor, (tx) => {
+        const words = { column_name: "村务公开", name: newId(), body: "x", written_by: actor.id };
+        const values = { id: newId<TemplateId>(), ...owner, ...words, written_at: t.clock.now() };
+        return tx.insertInto("templates").values(values).returning("id").executeTakeFirstOrThrow();
+      }),
+    disclosure_rules: (actor: Actor, owner: typeof ofVillage | typeof ofTownship) =>
+      asActor(t.ctx.db.app, actor, (tx) => {
+        const level = owner.village_id === null ? ("township" as const) : ("village" as const);
+        const what = { item: newId(), from_on: "2026-01-01", change: "{}", set_by: actor.id };
+        const values = { id: newId(), level, ...owner, ...what, set_at: t.clock.now() };
+        return tx.insertInto("disclosure_rules").values(values).returning("id").executeTakeFirstOrThrow();
+      }),
+  };
+  for (const table of ["templates", "disclosure_rules"] as const) {
+    const own = (await write[table](here.clerk, ofVillage)).id;
+    const shared = (await write[table](township(), ofTownship)).id;
+    for (const [actor, owner] of [
+      ...[[here.clerk, ofTownship] as const, [township(), ofVillage] as const],
+      ...[[elsewhere.clerk, ofVillage] as const, [stranger, ofTownship] as const, [stranger, ofVillage] as const],
+    ])
+      await expect(write[table](actor, owner), `${actor.role} ${table}`).rejects.toThrow(/row-level security/);
+    const may = (actor: Actor) =>
+      asActor(t.ctx.db.app, actor, async (tx) => {
+        const touched = table === "templates" ? sql`version = version` : sql`level = level`;
+        const seen = await sql<{
+          id: string;
+        }>`select id from ${sql.table(table)} where id in (${own}, ${shared})`.execute(tx);
+        const changed = await sql<{ id: string }>`
+          update ${sql.table(table)} set ${touched} where id in (${own}, ${shared}) returning id`.execute(tx);
+        return [seen.rows, changed.rows].map((rows) => rows.map(({ id }) => (id === own ? "own" : "shared")).sort());
+      });
+    expect([table, await may(here.clerk)]).toEqual([table, [["own", "shared"], ["own"]]]);
+    expect([table, await may(township())]).toEqual([table, [["own", "shared"], ["shared"]]]);
+    for (const actor of [elsewhere.clerk, stranger]) expect([table, await may(actor)]).toEqual([table, [[], []]]);
+    if (table !== "templates") continue;
+    // What a template said before goes with it.
+    const keep = (actor: Actor, version: number) =>
+      asActor(t.ctx.db.app, actor, async (tx) => {
+        const words = { column_name: "x", name: "x", body: "x", written_by: actor.id, written_at: t.clock.now() };
+        await tx
+          .insertInto("template_versions")
+          .values({ template_id: own as TemplateId, version, ...words })
+          .execute();
+      });
+    await keep(here.clerk, 1);
+    await expect(keep(elsewhere.clerk, 2)).rejects.toThrow(/row-level security/);
+    expect([await see(here.clerk, "template_versions"), await see(elsewhere.clerk, "template_versions")]).toEqual([
+      1, 0,
+    ]);
+  }
 });
 
 describe("the audit log", () => {
