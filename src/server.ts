@@ -222,7 +222,7 @@ export async function buildServer(
   sheetApiRoutes(app, deps);
   sheetsRoutes(app, deps);
   sheetRoutes(app, deps);
-  publicSettingsRoutes(app, deps);
+  publicSettingsRoutes(app, { ...deps, publicBaseUrl });
   publicRoutes(app, { ...deps, system: ctx.db.system });
   staffRoutes(app, deps);
   app.get(`${API_PREFIX}/openapi.json`, { config: { access: "public", kind: "probe" }, schema: { hide: true } }, () =>

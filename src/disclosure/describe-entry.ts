@@ -88,7 +88,7 @@ export function sortEntries(entries: readonly Entry[], today: IsoDay, aheadDays:
   };
 }
 
-export function sayTitle(entries: readonly Entry[]): string {
+export function sayTitle(entries: readonly Pick<Entry, "status">[]): string {
   const overdue = entries.filter((one) => one.status === "overdue").length;
   const soon = entries.filter((one) => one.status === "soon" || one.status === "half").length;
   if (overdue > 0) return `有 ${overdue} 项超期没公开${soon > 0 ? `，${soon} 项快到期` : ""}`;

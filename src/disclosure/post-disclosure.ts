@@ -6,6 +6,7 @@ import { invalid, type Outcome, refusal } from "../lib/refusal.ts";
 import { ok } from "../lib/result.ts";
 import type { Work } from "../queue/work.ts";
 import { ensureDisclosure, linkBroadcast, linkSheet, noteBoard, noteRepost } from "./disclosure.queries.ts";
+import { sayIsoDay } from "./due-date.ts";
 import { findEntryOf } from "./find-entry.ts";
 import { keepPhoto } from "./keep-photo.ts";
 import type { Entry } from "./read-calendar.ts";
@@ -80,7 +81,8 @@ function readBoard(
   const wrong = (field: string, message: string) => invalid({ field, message });
   if (!isIsoDay(postedOn)) return wrong("postedOn", "请选贴上公开栏的日期");
   if (postedOn > localDate(now)) return wrong("postedOn", "这天还没到，贴上以后再记");
-  if (postedOn < entry.opensOn) return wrong("postedOn", `${entry.label}的，最早${entry.opensOn}才能公开，请看看日期`);
+  if (postedOn < entry.opensOn)
+    return wrong("postedOn", `${entry.label}的，最早${sayIsoDay(entry.opensOn)}才能公开，请看看日期`);
   if (until === undefined || until === "") return ok({ postedOn, until: null });
   return isIsoDay(until) ? ok({ postedOn, until }) : wrong("until", "请选贴到哪天");
 }

@@ -10,10 +10,11 @@ import { visitVillage } from "../village/visit-village.ts";
 import { type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../web/page.ts";
 
 /** The secretary says whether the village has a public page, and who stands on it with which phone. */
-export function publicSettingsRoutes(app: FastifyInstance, deps: PageDeps): void {
+export function publicSettingsRoutes(app: FastifyInstance, deps: PageDeps & { publicBaseUrl: string }): void {
   const url = "/v/:code/public";
-  const common = { access: "public.edit", page: showSettings } as const;
-  pageRoute(app, deps, { url, access: common.access, show: showSettings });
+  const show = (visit: Visit) => showSettings(visit, deps.publicBaseUrl);
+  const common = { access: "public.edit", page: show } as const;
+  pageRoute(app, deps, { url, access: common.access, show });
   pageForm(app, deps, {
     url: `${url}/switch`,
     ...common,
@@ -43,10 +44,10 @@ export function publicSettingsRoutes(app: FastifyInstance, deps: PageDeps): void
   });
 }
 
-async function showSettings({ work, params, problem }: Visit): Promise<Outcome<Page>> {
+async function showSettings({ work, params, problem }: Visit, publicBaseUrl: string): Promise<Outcome<Page>> {
   const village = await visitVillage(work, params);
   if (!village.ok) return village;
-  const { id, publicPage } = village.value;
+  const { id, code, publicPage } = village.value;
   return ok({
     view: "public-settings",
     title: publicPage ? "公开网页开着" : "公开网页关着",
@@ -54,6 +55,7 @@ async function showSettings({ work, params, problem }: Visit): Promise<Outcome<P
     village: village.value,
     data: {
       on: publicPage,
+      address: `${publicBaseUrl}/p/${code}`,
       people: (await listContacts(work.tx, id)).map((one) => {
         const asked = problem !== null && problem.fields.who === one.id;
         return { ...one, asked, ...(asked ? { ...problem.fields, shown: problem.fields.shown === "1" } : {}) };

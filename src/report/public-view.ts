@@ -2,7 +2,7 @@ import { STATUS_LOOKS, sayStatus } from "../disclosure/obligation.ts";
 import { type Entry, makeCalendar } from "../disclosure/read-calendar.ts";
 import { sayAmount } from "../finance/amount.ts";
 import { sumUp } from "../finance/balance.ts";
-import { hideNames, hideNumbers } from "../finance/hide.ts";
+import { hideNames, hideNumbers, joinSpaced } from "../finance/hide.ts";
 import { monthBefore, sayMonth } from "../finance/sheet.ts";
 import { localDate } from "../lib/china-time.ts";
 import { addDays } from "../lib/iso-day.ts";
@@ -26,11 +26,10 @@ export const sayNumber = (sender: string): string => sender.replace(/^\+86/, "")
  * text went to the village's doors; this page lies open to the world.
  */
 export async function describeNotices({ work }: PublicVisit, notices: readonly PublicNotice[]) {
-  const names = await listNamesIn(
-    work.tx,
-    notices.map((one) => `${one.body} ${one.options?.join(" ") ?? ""}`).join("\n"),
+  const hide = await hiderOf(
+    work,
+    notices.flatMap((one) => [one.body, ...(one.options ?? [])]),
   );
-  const hide = (text: string) => hideNames(hideNumbers(text), names);
   return await Promise.all(
     notices.map(async ({ id, column, kind, state, body, options, closesAt, launchedAt, correctedBy, correctsId }) => ({
       ...{ id, column, launchedAt, correctedBy, correctsId, closesAt },
@@ -45,6 +44,13 @@ export async function describeNotices({ work }: PublicVisit, notices: readonly P
           : null,
     })),
   );
+}
+
+/** Takes what points at a villager out of any of these texts. */
+async function hiderOf({ tx }: PublicVisit["work"], texts: readonly string[]): Promise<(text: string) => string> {
+  const spaced = texts.filter((text) => /\s/u.test(text)).map(joinSpaced);
+  const names = await listNamesIn(tx, [...texts, ...spaced].join("\n"));
+  return (text) => hideNames(hideNumbers(text), names);
 }
 
 async function describeVotes({ tx }: PublicVisit["work"], id: PublicNotice["id"], options: readonly string[]) {
@@ -96,7 +102,13 @@ export async function readPublicCalendar({ work, village, since }: PublicVisit) 
   };
   const range = { from: addDays(today, -LOOK_BACK_DAYS), until: addDays(today, LOOK_AHEAD_DAYS) };
   const entries = makeCalendar(village, known, range, work.now);
-  return entries.filter((one) => one.status !== "later").map((one) => describeEntry(one, today));
+  const shown = entries.filter((one) => one.status !== "later").map((one) => describeEntry(one, today));
+  // What happened is told in somebody's own words.
+  const hide = await hiderOf(
+    work,
+    shown.map(({ label }) => label),
+  );
+  return shown.map((one) => ({ ...one, label: hide(one.label) }));
 }
 
 const describeEntry = (one: Entry, today: string) => ({
@@ -105,6 +117,7 @@ const describeEntry = (one: Entry, today: string) => ({
   dueOn: one.dueOn,
   boardPostedOn: one.boardPostedOn,
   smsSentOn: one.smsSentOn,
+  photo: one.row?.photo ? one.row.id : null,
   look: STATUS_LOOKS[one.status],
   words: sayStatus(one, { boardPostedOn: one.boardPostedOn, smsSentOn: one.smsSentOn }, today),
   status: one.status,

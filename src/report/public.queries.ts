@@ -124,10 +124,11 @@ export async function listPublicRules(
 export async function listPublicDisclosures(db: Db, villageId: VillageId): Promise<Disclosure[]> {
   const rows = await db
     .selectFrom("disclosures as d")
+    .leftJoin("disclosure_photos as p", "p.disclosure_id", "d.id")
     .select(["d.id", "d.village_id as villageId", "d.item", "d.period", "d.title", "d.event_on as eventOn"])
     .select(["d.chain_id as chainId", "d.chain_step as chainStep", "d.due_on as dueOn", "d.sheet_id as sheetId"])
     .select(["d.board_posted_on as boardPostedOn", "d.board_until as boardUntil", "d.reposted_on as repostedOn"])
-    .select("d.created_at as createdAt")
+    .select(["d.created_at as createdAt", "p.disclosure_id as photoOf"])
     .select((eb) =>
       eb
         .selectFrom("broadcasts as b")
@@ -136,8 +137,17 @@ export async function listPublicDisclosures(db: Db, villageId: VillageId): Promi
         .where("b.state", "!=", "canceled")
         .as("smsSentAt"),
     )
+    .leftJoin("disclosure_chains as c", "c.id", "d.chain_id")
     .where("d.village_id", "=", villageId)
+    // As in the village's own calendar, a chain that was stopped owes nothing.
+    .where((eb) => eb.or([eb("c.stopped_at", "is", null), eb("d.board_posted_on", "is not", null)]))
     .orderBy("d.id")
     .execute();
-  return rows.map((row) => ({ ...row, postedBy: null, notedAt: null, photo: null }));
+  // Of photos the database shows a visitor the public ones.
+  return rows.map(({ photoOf, ...row }) => ({
+    ...row,
+    postedBy: null,
+    notedAt: null,
+    photo: photoOf && { public: true },
+  }));
 }

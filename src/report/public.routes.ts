@@ -1,9 +1,11 @@
 import type { FastifyInstance } from "fastify";
+import { sayTitle } from "../disclosure/describe-entry.ts";
 import { isPressing } from "../disclosure/obligation.ts";
-import { type BroadcastId, type ColumnId, isUuid } from "../lib/ids.ts";
-import { type BoardPage, boardRoute } from "../web/board.ts";
+import { findPhoto } from "../disclosure/photo.queries.ts";
+import { type BroadcastId, type ColumnId, type DisclosureId, isUuid } from "../lib/ids.ts";
+import { type BoardPage, boardRoute, FRESH_SECONDS } from "../web/board.ts";
 import { monthBars } from "../web/charts.ts";
-import type { Fields } from "../web/page.ts";
+import { type Fields, readFields } from "../web/page.ts";
 import {
   listPublicAnswers,
   listPublicColumns,
@@ -37,6 +39,18 @@ export function publicRoutes(app: FastifyInstance, deps: PublicDeps): void {
   board("/answers", showAnswers);
   board("/calendar", showCalendar);
   board("/people", showPeople);
+  app.get(
+    "/p/:code/photos/:id",
+    { config: { access: "public", kind: "asset" } },
+    async (request, reply): Promise<unknown> => {
+      const { code = "", id = "" } = readFields(request.params);
+      const photo = isUuid(id)
+        ? await visitPublic(deps, code, ({ work, village }) => findPhoto(work.tx, village.id, id as DisclosureId))
+        : null;
+      if (!photo) return reply.callNotFound();
+      return reply.header("cache-control", `public, max-age=${FRESH_SECONDS}`).type(photo.type).send(photo.bytes);
+    },
+  );
 }
 
 const showHome: Show = async (visit) => {
@@ -108,11 +122,18 @@ const showAnswers: Show = async ({ work, village }) => {
   };
 };
 
-const showCalendar: Show = async (visit) => ({
-  view: "public-calendar",
-  title: "该公开的，公开了没有",
-  data: { items: (await readPublicCalendar(visit)).toReversed() },
-});
+const showCalendar: Show = async (visit) => {
+  const items = await readPublicCalendar(visit);
+  return {
+    view: "public-calendar",
+    title: items.length === 0 ? "这几个月没有要公开的" : sayTitle(items),
+    // What is owed longest stands first, and then what was published last.
+    data: {
+      open: items.filter((one) => one.boardPostedOn === null),
+      done: items.filter((one) => one.boardPostedOn !== null).toReversed(),
+    },
+  };
+};
 
 const showPeople: Show = async ({ work, village }) => {
   const contacts = await listPublicContacts(work.tx, village.id);

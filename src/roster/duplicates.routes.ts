@@ -50,7 +50,7 @@ async function showDuplicates({ work, params, problem }: Visit): Promise<Outcome
   });
   return ok({
     view: "duplicates",
-    title: pairs.length === 0 ? "没有看着重复的人" : `${pairs.length} 对人看着是同一个`,
+    title: pairs.length === 0 ? "没有重复的人" : `有 ${pairs.length} 对像是同一个人`,
     tab: "people",
     village: village.value,
     data: {

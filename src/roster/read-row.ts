@@ -87,7 +87,8 @@ const tidy = (text: string): string =>
 const KEPT_WIDE = new Set("\uff0c\uff01\uff1f\uff1a\uff08\uff09\uff1b");
 
 /** 张　三 is spaced out so that it stands flush with 欧阳三. */
-const joinHan = (name: string): string => (/^[\p{Script=Han}· ]+$/u.test(name) ? name.replaceAll(" ", "") : name);
+export const joinHan = (name: string): string =>
+  /^[\p{Script=Han}· ]+$/u.test(name) ? name.replaceAll(" ", "") : name;
 
 /** A text that a spreadsheet would run; "+86…" is a phone's way to begin. */
 const isFormula = (text: string): boolean => /^[=+\-@]/.test(text);

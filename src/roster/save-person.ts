@@ -7,6 +7,7 @@ import { cleanText } from "../lib/text.ts";
 import type { Work } from "../queue/work.ts";
 import { insertResident, type Phone, settleContact, takePhone, updateResident } from "./change-household.queries.ts";
 import { findResident, type Home } from "./find-household.ts";
+import { joinHan } from "./read-row.ts";
 import { readTags } from "./tags.ts";
 
 const LONGEST_NAME = 40;
@@ -21,9 +22,11 @@ export async function savePerson(work: Work, home: Home, fields: PersonFields): 
   const before = person?.value ?? null;
   if (before?.leftAt) return refusal("move_not_allowed", "这个人已不在这一户，请先点“还在这一户”");
   const errors: FieldError[] = [];
-  const name = cleanText(fields.name ?? "")
-    .replace(/\s+/g, " ")
-    .trim();
+  const name = joinHan(
+    cleanText(fields.name ?? "")
+      .replace(/\s+/g, " ")
+      .trim(),
+  );
   if (name === "" || name.length > LONGEST_NAME) errors.push({ field: "name", message: "请填姓名，不超过40个字" });
   else if (home.residents.some((one) => one.name === name && one.id !== before?.id))
     errors.push({ field: "name", message: `这一户已经有“${name}”，同名的请加一个区分，如“${name}（小）”` });

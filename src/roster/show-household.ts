@@ -48,7 +48,10 @@ export async function describeHousehold(work: Work, home: Home, words: StateWord
       ...household,
       stopped: household.standing !== "reachable",
       words: sayTrouble(household),
-      advice: household.trouble && DOOR_TROUBLE_WORDS[household.trouble].advice,
+      advice:
+        household.standing === "no_phone"
+          ? "问问家里谁的手机能收；都没有的，通知要上门说"
+          : household.trouble && DOOR_TROUBLE_WORDS[household.trouble].advice,
       emptied: here.length === 0,
     },
     people: here.map((one) => ({

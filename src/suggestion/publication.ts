@@ -1,3 +1,5 @@
+import { findNumbers, type NumberKind } from "../lib/numbers/find-numbers.ts";
+
 /** What makes a text say who somebody is. */
 export type Personal = { what: "name" | "phone" | "id" | "card" | "door"; words: string };
 
@@ -18,6 +20,11 @@ export function findPersonal(text: string, roster: { names: readonly string[]; d
       found.push({ what: "phone", words: digits });
     }
   }
+  if (found.length === 0) {
+    for (const { kind, at } of findNumbers(text)) {
+      found.push({ what: KIND_OF[kind], words: text.slice(at.from, at.to) });
+    }
+  }
   const letters = plain.replace(/\s/g, "");
   for (const name of roster.names) {
     if (Array.from(name).length >= 2 && letters.includes(name)) found.push({ what: "name", words: name });
@@ -35,6 +42,9 @@ export function findPersonal(text: string, roster: { names: readonly string[]; d
   }
   return found;
 }
+
+/** Spelled out as well: 一三八…; the plain ones are taken more strictly above, whatever their check digits. */
+const KIND_OF: Record<NumberKind, Personal["what"]> = { id_number: "id", bank_card: "card", mobile: "phone" };
 
 const WHAT_WORDS: Record<Personal["what"], string> = {
   name: "姓名",

@@ -18,7 +18,7 @@ type BoardRoute = {
 };
 
 /** How long a cache may keep a page without asking again: what is withdrawn must be gone soon. */
-const FRESH_SECONDS = 60;
+export const FRESH_SECONDS = 60;
 
 /**
  * `GET`: a page without a session, a cookie or a script. The same address always shows the same to everybody, so it

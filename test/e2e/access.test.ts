@@ -134,7 +134,7 @@ describe("every route", () => {
         "/hooks/twilio/inbound",
         "/hooks/twilio/status",
         "/metrics",
-        ...["", "/answers", "/calendar", "/notices", "/people", "/sheets", "/sheets/:month"].map(
+        ...["", "/answers", "/calendar", "/notices", "/people", "/photos/:id", "/sheets", "/sheets/:month"].map(
           (path) => `/p/:code${path}`,
         ),
         "/readyz",

@@ -166,11 +166,22 @@ describe("one item", () => {
     expect(Buffer.from(await photo.arrayBuffer()).includes(secret)).toBe(false);
     const stranger = await fetch(`${system.url}${path}/photo`, { redirect: "manual" });
     expect(stranger.status).toBe(303);
+    const board = async () =>
+      /\/p\/\w+\/photos\/[\w-]+/.exec(await text(await fetch(`${system.url}/p/guojia/calendar`)))?.[0];
+    expect(await board()).toBeUndefined();
     await visitor.post(`${path}/photo`, { show: "public" });
     expect(await text(await visitor.get(path))).toContain("这张照片在公开页上");
+    const shown = system.url + (await board());
+    const seen = await fetch(shown);
+    expect([seen.status, seen.headers.get("content-type"), seen.headers.get("cache-control")]).toEqual([
+      200,
+      "image/jpeg",
+      "public, max-age=60",
+    ]);
     // A new photo is not public because the old one was.
     await upload(visitor, `${path}/board`, { postedOn: "2026-10-09" }, jpegOf({}));
     expect(await text(await visitor.get(path))).toContain("只有工作人员能看");
+    expect([(await fetch(shown)).status, await board()]).toEqual([404, undefined]);
     await visitor.post(`${path}/photo`, { show: "drop" });
     expect((await visitor.get(`${path}/photo`)).status).toBe(404);
   });
@@ -179,7 +190,7 @@ describe("one item", () => {
     const visitor = await clerk();
     const board = (fields: Record<string, string>) => visitor.post(`${V}/V11/2026-Q3/board`, fields).then(text);
     expect(await board({ postedOn: "2026-10-10" })).toMatch(/^422 .*这天还没到/);
-    expect(await board({ postedOn: "2026-09-30" })).toMatch(/^422 .*最早2026-10-01才能公开/);
+    expect(await board({ postedOn: "2026-09-30" })).toMatch(/^422 .*最早10月1日（周四）才能公开/);
     expect(await board({ postedOn: "2026-10-08", until: "2026-10-12" })).toMatch(/^422 .*至少要贴 10 天/);
     await visitor.post(`${V}/V11/2026-Q3/board`, { postedOn: "2026-10-08" });
     expect(await text(await visitor.get(`${V}/V11/2026-Q3`))).toContain("要贴到10月18日");
@@ -199,6 +210,10 @@ describe("one item", () => {
     expect((await open({ ...wish, title: "鱼塘到期重新发包" })).headers.get("location")).toContain(
       "/F04/2026-10-08.2?",
     );
+    // Noted by several at the same moment, none takes another's place.
+    const titles = ["东山坡发包", "西山坡发包", "果园发包"];
+    const opened = await Promise.all(titles.map((title) => open({ item: "F04", title, on: "2026-10-07" })));
+    expect(new Set(opened.map((answer) => answer.headers.get("location"))).size).toBe(3);
     // Five days since the county said so; the 13th is a Tuesday.
     expect(await entry("F04", "2026-10-08")).toMatchObject({ dueOn: "2026-10-13", status: "soon" });
     const page = await text(await visitor.get(`${V}/F04/2026-10-08`));

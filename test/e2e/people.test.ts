@@ -251,7 +251,7 @@ describe("somebody written down twice", () => {
     const twice = `户号,姓名,手机号,身份\n东头1号,村民6,${phoneOf(6)},党员\n`;
     await api.post("/villages/guojia/roster", twice, { "content-type": "text/csv" });
     const [here, there] = [await doorOf("6"), await doorOf("东头1号")];
-    expect(await read("clerk", "/v/guojia/people/duplicates")).toContain("1 对人看着是同一个");
+    expect(await read("clerk", "/v/guojia/people/duplicates")).toContain("有 1 对像是同一个人");
     const strangers = { one: here.first, other: (await doorOf("5")).first, keep: here.first };
     expect(await send("clerk", "/v/guojia/people/duplicates", strangers)).toMatchObject({ status: 409 });
     const pair = { one: here.first, other: there.first, keep: here.first };

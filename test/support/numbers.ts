@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { checkDigit, passesLuhn } from "../../src/broadcast/lint/number-checks.ts";
+import { checkDigit, passesLuhn } from "../../src/lib/numbers/checks.ts";
 
 /** Numbers that give somebody away, and every way people spell a number. Invented. */
 const PROVINCES = ["11", "13", "21", "32", "37", "41", "44", "51", "65"];

@@ -53,6 +53,10 @@ describe("spellings by hand", () => {
     ["private_phone", "一三八，〇〇〇〇，〇〇〇一"],
     ["private_phone", "幺三八零零零零零零零幺"],
     ["private_phone", "l38oooooool"],
+    ["private_phone", "幺三九洞五三幺两两三三"],
+    ["private_phone", "一三九零五三一两两三三"],
+    ["private_phone", "〡〣〨0000000〡"],
+    ["private_phone", "138\u31640000\u31640001"],
     ["private_phone", "(0086)138 0000 0001"],
   ])("%s: %s", (rule, text) => {
     expect(blocked(text)).toContain(rule);

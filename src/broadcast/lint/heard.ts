@@ -1,5 +1,5 @@
-import { findRuns, type Run } from "./digits.ts";
-import { foldCharacter } from "./fold-character.ts";
+import { foldCharacter } from "../../lib/fold-character.ts";
+import { findRuns, type Run } from "../../lib/numbers/runs.ts";
 
 /**
  * A text as the rules hear it: folded for width, letter case and script, without spaces and without what nobody sees,

@@ -1,4 +1,4 @@
-import { foldCharacter } from "./fold-character.ts";
+import { foldCharacter } from "../fold-character.ts";
 
 /**
  * Digits that stand together, however they are spelled: 138 0000 0001, 一三八…, ①③⑧, １３８, "1.3.8", l38. What
@@ -51,14 +51,16 @@ export function findRuns(text: string): Run[] {
 
 const NEARBY = 16;
 const LONGEST_JOINT = 12;
-const JOINT = /[\p{Z}\p{P}\p{S}\p{C}\p{M}\s]/u;
+const JOINT = /[\p{Z}\p{P}\p{S}\p{C}\p{M}\s\u115f\u1160\u3164\uffa0]/u;
 /** 138****0001, 3701●●●●1234. One of them alone only parts digits. */
 const MASK = /[*＊×●■█]\s?[*＊×●■█]/u;
 
 const SPELLED: Readonly<Record<string, string>> = {
   ...{ 〇: "0", 零: "0", "○": "0", "◯": "0", 一: "1", 二: "2", 三: "3", 四: "4", 五: "5", 六: "6", 七: "7", 八: "8" },
   ...{ 九: "9", 壹: "1", 贰: "2", 叁: "3", 参: "3", 肆: "4", 伍: "5", 陆: "6", 柒: "7", 捌: "8", 玖: "9", 幺: "1" },
-  ...{ 弌: "1", 弍: "2", 弎: "3", 亖: "4", 洞: "0", 拐: "7", x: "x", 叉: "x" },
+  ...{ 弌: "1", 弍: "2", 弎: "3", 亖: "4", 两: "2", 洞: "0", 拐: "7", 勾: "9", x: "x", 叉: "x" },
+  // As market scales have them.
+  ...{ 〡: "1", 〢: "2", 〣: "3", 〤: "4", 〥: "5", 〦: "6", 〧: "7", 〨: "8", 〩: "9" },
 };
 
 const KNOWN = new Map<string, string | null>();

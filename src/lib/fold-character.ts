@@ -1,4 +1,4 @@
-import { foldForms } from "../../lib/fold.ts";
+import { foldForms } from "./fold.ts";
 
 const FOLDED = new Map<string, string>();
 /** One character folded; nothing for a space and for what is not seen. A line's end stays. */
@@ -9,6 +9,7 @@ export function foldCharacter(character: string): string {
   if (FOLDED.size < MOST_FOLDED) FOLDED.set(character, folded);
   return folded;
 }
-const UNSEEN = /[\p{Z}\p{C}\p{M}\s]/gu;
+/** The last is Hangul's filler: a letter by its class, a space to the eye. */
+const UNSEEN = /[\p{Z}\p{C}\p{M}\s\u115f\u1160]/gu;
 /** A notice uses some hundreds; whoever sends all of Unicode shall not fill the memory. */
 const MOST_FOLDED = 20_000;
