@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
-import { attachValues, readPasted } from "../../src/broadcast/personal/attach-values.ts";
+import { attachValues } from "../../src/broadcast/personal/attach-values.ts";
+import { readPasted } from "../../src/broadcast/personal/read-values.ts";
 import { approveBroadcast } from "../../src/broadcast/signing/approve-broadcast.ts";
 import { submitBroadcast } from "../../src/broadcast/submit-broadcast.ts";
 import type { RosterImportId } from "../../src/lib/ids.ts";
