@@ -103,7 +103,7 @@ test("two stages are asked for on the page or over the API, and the notice's pag
   const id = /notices\/([0-9a-f-]{36})/.exec(kept.headers.get("location") ?? "")?.[1] ?? "";
   expect(await page(clerk, `${notice}/check`)).toContain('name="stageMinutes" type="text" value="45"');
   expect(await read(id)).toMatchObject({ state: "draft", staged: { first: 4, waitMinutes: 45 } });
-  await clerk.post(`/v/guojia/notices/${id}/submission`);
+  await as("clerk").post(`/broadcasts/${id}/submission`);
   await secretary.post(`/v/guojia/notices/${id}/approval`);
   await system.settle();
   expect((await read(id)).counts).toMatchObject({ delivered: 4, pending: 8 });
