@@ -1,3 +1,4 @@
+import { closePolls } from "./broadcast/poll/close-polls.ts";
 import { dueSchedules } from "./broadcast/schedule/schedule.queries.ts";
 import { bellOf } from "./broadcast/schedule/schedule.ts";
 import { dueBroadcasts, finishBroadcasts, reopenBroadcasts } from "./broadcast/sending/send.queries.ts";
@@ -80,6 +81,12 @@ export const SWEEPS: readonly Sweep[] = [
       await ctx.bells.ring(due.map(bellOf));
       return due.length;
     },
+  },
+  {
+    name: "closed_polls",
+    finds: "polls that closed with texts still waiting to leave: nobody is asked any more",
+    everyMs: 2 * SECOND,
+    run: (ctx) => inSystemWork(ctx.work, closePolls),
   },
   {
     name: "finished_broadcasts",

@@ -123,6 +123,7 @@ export const EVENT_WORDS: Record<string, string> = {
   paused: "暂停",
   resumed: "接着发",
   canceled: "取消",
+  closed: "表态截止，剩下的不再发",
   inquired: "问运营商",
   resent: "重发结果不明的",
   resent_itself: "自动重发结果不明的",

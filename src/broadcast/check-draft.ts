@@ -20,6 +20,7 @@ import {
 } from "./broadcast.ts";
 import { costOf } from "./cost.ts";
 import { findBlanks } from "./personal/blanks.ts";
+import { closingProblem } from "./poll/closing.ts";
 import { pollProblem, type Quorum, readOptions, writeBody } from "./poll/poll.ts";
 
 export type DraftWish = {
@@ -106,6 +107,12 @@ export async function checkDraft(work: Work, village: Village, wish: DraftWish):
   });
   if (recipients === 0) return invalid({ field: "audience", message: "没有人能收到：名册里还没有可用的手机号" });
   const channel = await channelOfVillage(work.tx, village.id);
+  const seconds = (segments * recipients) / channel.rate;
+  const closing = closingProblem({
+    ...{ closesAt, seconds, from: sendAt ?? work.now },
+    ...{ hours: village.sendingHours, now: work.now },
+  });
+  if (closing) return invalid(closing);
   return ok({
     body,
     kind,

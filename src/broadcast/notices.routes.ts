@@ -20,7 +20,6 @@ import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./sending/cont
 import { TONE } from "./sending/live-view.ts";
 import { readProgress, sayProgress } from "./sending/progress.ts";
 import { showNotice } from "./show-notice.ts";
-import { submitBroadcast } from "./submit-broadcast.ts";
 import { visitNotice } from "./visit-notice.ts";
 
 const PAGE = 30;
@@ -48,7 +47,6 @@ export function noticeRoutes(app: FastifyInstance, deps: PageDeps & { sealer: Se
         return moved.ok ? ok(`/v/${params.code}/notices/${moved.value}?done=${done}`) : moved;
       },
     });
-  form("submission", "broadcast.draft", "submitted", submitBroadcast);
   form("test", "broadcast.draft", "test_sent", tryBroadcast);
   form("over-budget", "broadcast.overspend", "allowed", allowOverBudget);
   form("pause", "broadcast.control", "paused", pauseBroadcast);

@@ -18,7 +18,7 @@ import { describePersonal } from "./personal/show-personal.ts";
 import { countVotes } from "./poll/poll.queries.ts";
 import { writeBody } from "./poll/poll.ts";
 import { describeTurnout, describeVotes } from "./poll/poll-view.ts";
-import { describeLive, isFollowed, TONE, titleOf } from "./sending/live-view.ts";
+import { describeLive, isFollowed, MOST_DRAWN, TONE, titleOf } from "./sending/live-view.ts";
 import { readProgress } from "./sending/progress.ts";
 import { describeHistory } from "./signing/history.ts";
 import { describeSigning } from "./signing/signing-view.ts";
@@ -77,7 +77,7 @@ export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>
       poll: votes && describeVotes(votes, broadcast.closesAt, work.now),
       turnout: votes && describeTurnout(broadcast.quorum ?? "half", await readTurnout(work, broadcast, votes)),
       after: await describeAfter(work, broadcast, progress),
-      live: launched ? describeLive(counts, await listDoors(work.tx, broadcast, 2000)) : null,
+      live: launched ? describeLive(counts, await listDoors(work.tx, broadcast, MOST_DRAWN)) : null,
       replies: await listReplies(work.tx, broadcast.id),
       follow: isFollowed(broadcast, progress, work.now),
       signing: await describeSigning(work, broadcast),

@@ -11,6 +11,7 @@ import { noteEvent } from "./events.queries.ts";
 import { checkWords } from "./lint/check-words.ts";
 import { checkPersonal, personalChange } from "./personal/personal.ts";
 import { rushBroadcast } from "./signing/rush-broadcast.ts";
+import { sayVersion } from "./signing/say-version.ts";
 import { keepVersion } from "./signing/versions.queries.ts";
 import { checkRepeat } from "./similar/similar-notices.ts";
 
@@ -62,7 +63,7 @@ export async function handIn(
   if (!(await moveBroadcast(work.tx, id, "awaiting_approval", submitted))) {
     return refusal("move_not_allowed", "这条通知已经提交过了");
   }
-  await keepVersion(work.tx, broadcast, work.actor.id, work.now);
+  await keepVersion(work.tx, broadcast, await sayVersion(work, broadcast), work.actor.id, work.now);
   await noteEvent(
     work.tx,
     {

@@ -27,13 +27,16 @@ export type PoolOptions = {
  */
 const DEAD_PEERS = "-c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4";
 
+/** A large plan looks expensive, and a server that can would compile it, for longer than any page's statement runs. */
+const NO_COMPILING = "-c jit=off";
+
 /**
  * Planning a claim takes as long as running it, so the sessions of sending plan each statement once. A plan that is kept
  * must suit a table of any size: made while a table is small, it would read all of it when it is large. So these
  * sessions walk indexes, whatever the statistics say or do not say yet.
  */
 const KEPT_PLANS =
-  "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
+  "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
 
 /** Names every statement with parameters, which is how PostgreSQL is told to keep its plan. */
 class PlanKeeper extends pg.Client {
@@ -69,6 +72,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     idle_in_transaction_session_timeout: 30_000,
     options: [
       DEAD_PEERS,
+      NO_COMPILING,
       ...(options.searchPath ? [`-c search_path=${options.searchPath}`] : []),
       ...(options.keepPlans ? [KEPT_PLANS] : []),
     ].join(" "),

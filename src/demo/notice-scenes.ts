@@ -65,7 +65,7 @@ const visitScenes = (sent: Date, id: () => BroadcastId): Scene[] => [
   {
     at: after(sent, 12 * MINUTE),
     async play(stage) {
-      await act(stage, "cunwu", (work) => listForVisit(work, id(), ["no_phone", "bad_number"]));
+      await act(stage, "cunwu", (work) => listForVisit(work, id(), ["no_phone", "bad_number", "dead"]));
     },
   },
   {

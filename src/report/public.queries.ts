@@ -137,7 +137,10 @@ export async function listPublicDisclosures(db: Db, villageId: VillageId): Promi
         .where("b.state", "!=", "canceled")
         .as("smsSentAt"),
     )
+    .leftJoin("disclosure_chains as c", "c.id", "d.chain_id")
     .where("d.village_id", "=", villageId)
+    // As in the village's own calendar, a chain that was stopped owes nothing.
+    .where((eb) => eb.or([eb("c.stopped_at", "is", null), eb("d.board_posted_on", "is not", null)]))
     .orderBy("d.id")
     .execute();
   // Of photos the database shows a visitor the public ones.

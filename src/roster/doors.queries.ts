@@ -1,7 +1,7 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import type { HouseholdId, VillageId } from "../lib/ids.ts";
-import { type DoorStanding, standingOf } from "./standing.queries.ts";
+import { type DoorStanding, reachOf, standingOf } from "./standing.queries.ts";
 import type { DoorTrouble, Standing } from "./standing.ts";
 
 export type ListedDoor = DoorStanding & {
@@ -67,21 +67,25 @@ function conditionsOf(villageId: VillageId, filter: DoorFilter) {
 /** What a mark on the phone says, whatever the carrier says: no text needs to be looked at. */
 const isMarked = (trouble: DoorTrouble | null): boolean => trouble === "wrong_person" || trouble === "blocked";
 
-/** A door's standing costs a look at its last texts: only where it is asked for. */
-const from = (now: Date, standing = true) => sql`
+const DOORS = sql`
   from households h
   left join groups g on g.id = h.group_id
   left join grids n on n.id = h.grid_id
-  left join phones p on p.village_id = h.village_id and p.hash = h.contact_hash
-  ${standing ? sql`cross join ${standingOf(now)} s` : sql``}`;
+  left join phones p on p.village_id = h.village_id and p.hash = h.contact_hash`;
 
-/** Doors in the order of their numbers; `after` is the last number of the page before. */
-export async function listDoors(
-  db: Db,
-  villageId: VillageId,
-  now: Date,
-  page: { filter?: DoorFilter; limit: number; after: string | null },
-): Promise<ListedDoor[]> {
+/** The doors that a filter asks for. A door's standing costs a look at its last texts: only where it is asked for. */
+function matching(villageId: VillageId, now: Date, filter: DoorFilter): RawBuilder<unknown> {
+  const standing =
+    filter.trouble !== null && !isMarked(filter.trouble)
+      ? sql`cross join ${standingOf(now)} s`
+      : filter.standing !== null
+        ? sql`cross join ${reachOf(now)} s`
+        : sql``;
+  return sql`${DOORS} ${standing} where ${conditionsOf(villageId, filter)}`;
+}
+
+/** All that a list shows of these doors, in the order of their numbers. */
+async function describe(db: Db, now: Date, ids: RawBuilder<unknown>): Promise<ListedDoor[]> {
   const { rows } = await sql<ListedDoor>`
     select h.id, h.number, g.name as group, n.name as grid, h.cadre_name as cadre, p.phone, p.problem,
            s.standing, s.trouble, s.since, s.reached,
@@ -89,16 +93,39 @@ export async function listDoors(
            array(select c.name from opt_outs o join columns c on c.id = o.column_id
                   where o.village_id = h.village_id and o.phone_hash = h.contact_hash and o.ended_at is null
                   order by c.position) as declined
-    ${from(now)}
-     where ${conditionsOf(villageId, page.filter ?? ALL_DOORS)} and h.number > ${page.after ?? ""}
-     order by h.number limit ${page.limit}`.execute(db);
+    ${DOORS} cross join ${standingOf(now)} s where h.id = any (${ids}) order by h.number`.execute(db);
   return rows;
 }
 
+type DoorPage = { filter?: DoorFilter; limit: number; after: string | null };
+
+/** Doors in the order of their numbers; `after` is the last number of the page before. */
+export const listDoors = (db: Db, villageId: VillageId, now: Date, page: DoorPage): Promise<ListedDoor[]> =>
+  describe(
+    db,
+    now,
+    sql`array(select h.id ${matching(villageId, now, page.filter ?? ALL_DOORS)} and h.number > ${page.after ?? ""}
+               order by h.number limit ${page.limit})`,
+  );
+
+/** The same, and how many there are on all pages: found in one go, because every door must be looked at. */
+export async function findDoors(
+  db: Db,
+  villageId: VillageId,
+  now: Date,
+  { filter, limit, after }: DoorPage & { filter: DoorFilter },
+): Promise<{ found: number; doors: ListedDoor[] }> {
+  const { rows } = await sql<{ found: number; ids: HouseholdId[] }>`
+    with found as materialized (select h.id, h.number ${matching(villageId, now, filter)})
+    select (select count(*)::int from found) as found,
+           array(select id from found where number > ${after ?? ""} order by number limit ${limit}) as ids`.execute(db);
+  const [{ found, ids } = { found: 0, ids: [] }] = rows;
+  return { found, doors: await describe(db, now, sql`${ids}::uuid[]`) };
+}
+
 export async function countDoors(db: Db, villageId: VillageId, now: Date, filter: DoorFilter): Promise<number> {
-  const asked = filter.standing !== null || (filter.trouble !== null && !isMarked(filter.trouble));
   const { rows } = await sql<{ n: number }>`
-    select count(*)::int as n ${from(now, asked)} where ${conditionsOf(villageId, filter)}`.execute(db);
+    select count(*)::int as n ${matching(villageId, now, filter)}`.execute(db);
   return rows[0]?.n ?? 0;
 }
 
@@ -145,6 +172,8 @@ export async function listTraits(db: Db, villageId: VillageId): Promise<Traits> 
            array(select distinct cadre_name from households
                   where village_id = ${villageId} and cadre_name is not null order by 1) as cadres,
            array(select distinct t from villagers v, unnest(v.tags) t
-                  where v.village_id = ${villageId} and v.left_at is null order by 1) as tags`.execute(db);
+                  where v.village_id = ${villageId} and v.left_at is null and v.tags <> '{}' order by 1) as tags`.execute(
+    db,
+  );
   return rows[0] ?? { groups: [], grids: [], cadres: [], tags: [] };
 }

@@ -9,7 +9,7 @@ import { visitVillage } from "../village/visit-village.ts";
 import { type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../web/page.ts";
 import { confirmNumber } from "./confirm-number.ts";
 import { isAsked, readDoorFilter, writeDoorQuery } from "./door-filter.ts";
-import { ALL_DOORS, countDoors, type ListedDoor, listDoors, listTraits, NONE } from "./doors.queries.ts";
+import { ALL_DOORS, countDoors, findDoors, type ListedDoor, listDoors, listTraits, NONE } from "./doors.queries.ts";
 import { drawGrids, MOST_DRAWN } from "./draw-doors.ts";
 import { countRoster, listHouseholdPeople } from "./roster.queries.ts";
 import { DOOR_TROUBLE_WORDS, sayTrouble } from "./standing.ts";
@@ -49,10 +49,13 @@ async function showPeople({ work, params, query }: Visit, sealer: Sealer): Promi
   const asked = isAsked(query);
   const filter = await readDoorFilter(work, village.value, query);
   const after = query.after ?? null;
-  const found = filter.ok
-    ? await listDoors(work.tx, id, work.now, { filter: filter.value, limit: PAGE + 1, after })
-    : [];
-  const items = found.slice(0, PAGE);
+  const page = { limit: PAGE + 1, after };
+  const { found, doors } = !filter.ok
+    ? { found: null, doors: [] }
+    : asked
+      ? await findDoors(work.tx, id, work.now, { ...page, filter: filter.value })
+      : { found: null, doors: await listDoors(work.tx, id, work.now, page) };
+  const items = doors.slice(0, PAGE);
   const drawn =
     asked || counts.households > MOST_DRAWN
       ? []
@@ -60,7 +63,7 @@ async function showPeople({ work, params, query }: Visit, sealer: Sealer): Promi
   const wrong = await countDoors(work.tx, id, work.now, { ...ALL_DOORS, trouble: "wrong_person" });
   return ok({
     view: "people",
-    title: titleOf(counts, asked && filter.ok ? await countDoors(work.tx, id, work.now, filter.value) : null),
+    title: titleOf(counts, found),
     tab: "people",
     village: village.value,
     data: {
@@ -74,7 +77,7 @@ async function showPeople({ work, params, query }: Visit, sealer: Sealer): Promi
       after: after ?? "",
       wrongPersons: wrong,
       can: { edit: may(work.actor.role, "roster.edit") },
-      next: found.length > PAGE ? writeDoorQuery(query, { after: items.at(-1)?.number ?? "" }) : null,
+      next: doors.length > PAGE ? writeDoorQuery(query, { after: items.at(-1)?.number ?? "" }) : null,
       items: await describeDoors(work.tx, items, sealer),
     },
   });

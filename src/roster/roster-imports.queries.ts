@@ -209,3 +209,11 @@ export async function forgetImports(tx: Tx, before: Date): Promise<number> {
     .executeTakeFirst();
   return Number(numDeletedRows);
 }
+
+/**
+ * Has PostgreSQL count the roster's tables anew, by a statement of its own: until it has, pages of a village that has
+ * just come in are planned as if it were empty. What runs meanwhile is not held up.
+ */
+export async function lookAtRoster(db: Db): Promise<void> {
+  await sql`select look_at_roster()`.execute(db);
+}

@@ -42,8 +42,10 @@ export type RosterCounts = { households: number; villagers: number; reachable: n
 export async function countRoster(db: Db, villageId: VillageId): Promise<RosterCounts> {
   const { rows } = await sql<RosterCounts>`
     select here.households, coalesce(here.villagers, 0) as villagers,
-           (select count(*) from households h join phones p on p.village_id = h.village_id and p.hash = h.contact_hash
-             where h.village_id = ${villageId} and p.problem is null
+           (select count(*) from households h
+             where h.village_id = ${villageId} and h.contact_hash is not null
+               and not exists (select from phones p where p.village_id = h.village_id and p.hash = h.contact_hash
+                                  and p.problem is not null)
                and not exists (select from opt_outs o
                                 where o.village_id = h.village_id and o.phone_hash = h.contact_hash
                                   and o.column_id is null and o.ended_at is null))::int as reachable

@@ -7,7 +7,7 @@ import { type Compared, compareRows } from "./compare-rows.ts";
 import { CHUNK, COUNTED_AS } from "./import-roster.ts";
 import { type ReadPerson, rosterReader } from "./read-roster.ts";
 import type { RosterImportState } from "./roster-import.ts";
-import { getImport, moveImport, noteProgress } from "./roster-imports.queries.ts";
+import { getImport, lookAtRoster, moveImport, noteProgress } from "./roster-imports.queries.ts";
 import { deleteFile, listBack } from "./staged-rows.queries.ts";
 import type { ImportJob } from "./work-on-import.ts";
 import { type Ground, readGround, writeRows } from "./write-rows.ts";
@@ -49,7 +49,9 @@ export async function runImport(job: ImportJob): Promise<Outcome<RosterImportSta
     return ok(waiting.length === 0 || (await take(waiting)));
   });
   if (!taken.ok) return taken;
-  return ok(taken.value ? await finish(job) : null);
+  if (!taken.value) return ok(null);
+  if ((item.rows ?? 0) > CHUNK) await lookAtRoster(deps.system);
+  return ok(await finish(job));
 }
 
 async function finish({ deps, item, actor }: ImportJob): Promise<RosterImportState | null> {

@@ -9,6 +9,18 @@ let system: System;
 let browser: Browser;
 let poll: string;
 
+/** As if the n-th door's phone had answered. */
+async function vote(n: number, option: number): Promise<void> {
+  const hash = system.ctx.sealer.hashPhone(phoneOf(n) as never);
+  await system.ctx.pools.system.query(
+    `with text as (insert into inbound (id, carrier, carrier_message_id, from_hash, from_phone, raw, body, received_at,
+                                        understood_at)
+       values (uuid_v7(), 'simulator', $1, $2, '', '', '1', now(), now()) returning id)
+     insert into poll_votes select b.id, $2, b.village_id, $3, t.id, now() from broadcasts b, text t where b.id = $4`,
+    [`vote${n}`, hash, option, poll],
+  );
+}
+
 inBrowser("what villagers said", () => {
   beforeAll(async () => {
     system = await startSystem();
@@ -27,18 +39,8 @@ inBrowser("what villagers said", () => {
     poll = made.body.id;
     await secretary.post(`/broadcasts/${poll}/approval`);
     await system.settle();
-    const query = (text: string, values: unknown[]) => system.ctx.pools.system.query(text, values);
-    for (const [i, option] of [1, 1, 2, 1, 3].entries()) {
-      const hash = system.ctx.sealer.hashPhone(phoneOf(i + 1) as never);
-      await query(
-        `with text as (insert into inbound (id, carrier, carrier_message_id, from_hash, from_phone, raw, body, received_at,
-                                            understood_at)
-           values (uuid_v7(), 'simulator', $1, $2, '', '', '1', now(), now()) returning id)
-         insert into poll_votes select b.id, $2, b.village_id, $3, t.id, now() from broadcasts b, text t where b.id = $4`,
-        [`vote${i}`, hash, option, poll],
-      );
-    }
-    await query("update phones set problem = 'wrong_person' where hash = $1", [
+    for (const [i, option] of [1, 1, 2, 1, 3].entries()) await vote(i + 1, option);
+    await system.ctx.pools.system.query("update phones set problem = 'wrong_person' where hash = $1", [
       system.ctx.sealer.hashPhone(phoneOf(3) as never),
     ]);
     browser = await startBrowser();
@@ -65,6 +67,19 @@ inBrowser("what villagers said", () => {
     }
     expect.soft(complaints).toEqual([]);
     await page.getByText("5 部手机表了态").count();
+    await device.close();
+  });
+
+  test("come in while one looks at them", async () => {
+    const device = await openDevice(browser, 390);
+    const page = await device.newPage();
+    await page.clock.install();
+    await signInOn(page, system.url, "guojia-clerk");
+    await page.goto(`${system.url}/v/guojia/notices/${poll}`);
+    await page.getByRole("heading", { name: "5 部手机表了态" }).waitFor();
+    await vote(6, 1);
+    await page.clock.runFor(6_000);
+    await page.getByRole("heading", { name: "6 部手机表了态" }).waitFor({ timeout: 5_000 });
     await device.close();
   });
 });

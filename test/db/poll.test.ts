@@ -1,14 +1,19 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { findBroadcast } from "../../src/broadcast/broadcast.queries.ts";
 import type { DraftWish } from "../../src/broadcast/check-draft.ts";
 import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
+import { closePolls } from "../../src/broadcast/poll/close-polls.ts";
 import { countVotes } from "../../src/broadcast/poll/poll.queries.ts";
+import { pauseBroadcast } from "../../src/broadcast/sending/control-broadcast.ts";
 import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
+import { finishBroadcasts } from "../../src/broadcast/sending/send.queries.ts";
 import { approveBroadcast } from "../../src/broadcast/signing/approve-broadcast.ts";
 import { takeVote } from "../../src/inbound/take-vote.ts";
 import { DAY, HOUR, after as later } from "../../src/lib/clock.ts";
 import type { BroadcastId } from "../../src/lib/ids.ts";
 import { inSystemWork, inWork } from "../../src/queue/work.ts";
 import { openQuestions } from "../../src/suggestion/question.queries.ts";
+import { claimAs } from "../support/claims.ts";
 import { startContext, type TestContext } from "../support/context.ts";
 import { type Cast, expectOk, givenVillage, phoneOf } from "../support/given.ts";
 import { whenHeard } from "../support/when-heard.ts";
@@ -76,6 +81,29 @@ test("one vote a phone, the last one counts, until it closes", async () => {
   expect((await votes(3, 1)).detail).toBeNull();
   expect(await result(id)).toEqual([2, 0, 1]);
 });
+
+test.each(["sending", "paused"])(
+  "whoever has not been asked when it closes is not asked any more: %s",
+  async (state) => {
+    const id = await launched({ closesAt: later(t.clock.now(), HOUR) });
+    if (state === "paused") expectOk(await inWork(t.ctx.work, cast.secretary, (work) => pauseBroadcast(work, id)));
+    else await claimAs(t, { max: 1, begin: 1 });
+    const close = () => inSystemWork(t.ctx.work, closePolls);
+    t.clock.advance(HOUR - 1);
+    expect(await close()).toBe(0);
+    t.clock.advance(1);
+    expect([await close(), await close()]).toEqual([1, 0]);
+    await send();
+    expect(t.carrier.arrivals).toEqual([]);
+    const rows = await t.ctx.db.system.selectFrom("messages").select(["state", "reason"]).execute();
+    expect(rows.filter((row) => row.state === "canceled" && row.reason === "closed")).toHaveLength(
+      state === "paused" ? 4 : 3,
+    );
+    await inSystemWork(t.ctx.work, (work) => finishBroadcasts(work.tx, null, work.now));
+    // One text is on its way still; a poll that was paused is over.
+    expect((await findBroadcast(t.ctx.db.system, id))?.state).toBe(state === "paused" ? "sent" : "sending");
+  },
+);
 
 test("without a word about it a poll closes 72 hours after its launch", async () => {
   const id = await launched();

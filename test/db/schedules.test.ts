@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
+import { readWords } from "../../src/broadcast/lint/check-words.ts";
 import { runSchedule } from "../../src/broadcast/schedule/run-schedule.ts";
 import { findSchedule } from "../../src/broadcast/schedule/schedule.queries.ts";
 import { approveSchedule, makeSchedule, stopSchedule } from "../../src/broadcast/schedule/schedule.ts";
 import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
+import { makeSeries } from "../../src/broadcast/series/make-series.ts";
 import { approveBroadcast } from "../../src/broadcast/signing/approve-broadcast.ts";
 import { isoLocal } from "../../src/lib/china-time.ts";
 import type { BroadcastId, ScheduleId } from "../../src/lib/ids.ts";
@@ -59,6 +62,37 @@ const sweep = async (name: string) => {
   rung.length = 0;
   return await SWEEPS.find((one) => one.name === name)?.run(t.ctx);
 };
+
+test("the week's third notice says so, whatever the others are: repeated, waiting for a signature, part of a series", async () => {
+  t.clock.set("2026-10-12T09:00:00+08:00");
+  const often = async (sendAt: Date | null = null) => {
+    const sketch = {
+      id: null,
+      villageId: cast.village.id,
+      kind: "notice" as const,
+      body: "停水",
+      options: null,
+      sendAt,
+    };
+    const found = await inWork(t.ctx.work, cast.clerk, (work) => readWords(work, sketch));
+    return found.find(({ rule }) => rule === "too_often")?.why ?? null;
+  };
+  const id = await make();
+  expect(await often()).toBeNull();
+  const emergency = { column: "村务公开", body: "发大水，快上山。", kind: "emergency" as const };
+  for (const wish of [emergency, { column: "村务公开", body: "开会，周三晚七点，村委会，全体党员。" }])
+    expectOk(await inWork(t.ctx.work, cast.clerk, (work) => draftBroadcast(work, cast.village, wish, true)));
+  expect(await often()).toContain("本周第 3 条");
+  // Next week there is the repeated one only; when it has been made, it counts once.
+  expect(await often(new Date("2026-10-20T09:00:00+08:00"))).toBeNull();
+  t.clock.set("2026-10-16T18:00:00+08:00");
+  await run(id);
+  expect(await often()).toContain("本周第 3 条");
+  const rhythm = { date: "2026-10-20", clock: "19:00", everyDays: 1, skipHolidays: false };
+  const series = { ...rhythm, column: "农村政策导读", text: "种粮补贴今年每亩发一百元。".repeat(8), segments: 1 };
+  expectOk(await inWork(t.ctx.work, cast.clerk, (work) => makeSeries(work, cast.village, series, true)));
+  expect(await often(new Date("2026-10-20T09:00:00+08:00"))).toContain("本周第 4 条");
+});
 
 describe("an occurrence", () => {
   test("makes exactly one broadcast, however many bells ring at once", async () => {

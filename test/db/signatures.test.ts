@@ -11,6 +11,7 @@ import { approveBroadcast } from "../../src/broadcast/signing/approve-broadcast.
 import { commentOnBroadcast } from "../../src/broadcast/signing/comments.ts";
 import { returnBroadcast, withdrawBroadcast } from "../../src/broadcast/signing/return-broadcast.ts";
 import { countersignBroadcast } from "../../src/broadcast/signing/rush-broadcast.ts";
+import { compareVersions } from "../../src/broadcast/signing/show-history.ts";
 import { missingKeys } from "../../src/broadcast/signing/signatures.ts";
 import { listVersions } from "../../src/broadcast/signing/versions.queries.ts";
 import { submitBroadcast } from "../../src/broadcast/submit-broadcast.ts";
@@ -190,6 +191,17 @@ describe("what was signed is what leaves", () => {
     expect((await read(id)).missing).toEqual(["approver", "overseer"]);
     const versions = await as(cast.secretary, (work) => listVersions(work.tx, id));
     expect(versions.map(({ body }) => body)).toEqual(["九月的账：收入15150元。", mended.body]);
+
+    // What is signed beside the words is kept too, and told where it changed.
+    expectOk(await as(overseer, (work) => returnBroadcast(work, id, "先给一半户")));
+    await change(id, { column: "村务公开", audience: { scope: "households", except: { households: ["1"] } } });
+    const [, , third] = compareVersions(await as(cast.secretary, (work) => listVersions(work.tx, id)));
+    expect(third?.facts).toEqual([
+      { name: "栏目", words: "村务公开", was: "财务公开" },
+      { name: "给谁", words: "全村，除了1号，每户一条", was: "全村，每户一条" },
+      { name: "村监会", words: "要签字", was: null },
+    ]);
+    expect(third?.pieces).toEqual([{ kind: "same", text: mended.body }]);
   });
 
   // Round the use cases too: the table itself sees to it, whoever writes to it.

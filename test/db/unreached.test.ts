@@ -68,8 +68,8 @@ const unreached = () =>
 
 test("whom a notice did not reach: by cause, with the doors that have no phone, and those that share one", async () => {
   expect(await unreached()).toEqual([
-    ["2", "bad_number"],
-    ["4", "bad_number"],
+    ["2", "dead"],
+    ["4", "dead"],
     ["5", "no_phone"],
     ["6", "unclear"],
   ]);
@@ -85,7 +85,7 @@ describe("the visiting list", () => {
   test("takes the doors of some causes, each once, and the rest later", async () => {
     const list = (causes: Parameters<typeof listForVisit>[2]) =>
       as(cast.clerk, (work) => listForVisit(work, id, causes));
-    expect(expectOk(await list(["no_phone", "bad_number"])).listed).toBe(3);
+    expect(expectOk(await list(["no_phone", "dead"])).listed).toBe(3);
     expect(expectOk(await list(null)).listed).toBe(1);
     expect(await list(null)).toMatchObject({ ok: false, refusal: { code: "move_not_allowed" } });
     expect(await list([])).toMatchObject({ ok: false, refusal: { errors: [{ field: "causes" }] } });

@@ -68,6 +68,8 @@ describe("the month's budget", () => {
     const notice = `/v/guojia/notices/${second.id}`;
     expect((await secretary.post(`${notice}/over-budget`)).status).toBe(403);
     expect(await page(secretary, notice)).not.toContain(`${notice}/over-budget`);
+    // Nobody is shown a button that would be refused.
+    expect(await page(secretary, notice)).not.toContain(`${notice}/approval`);
     expect(await page(supervisor, notice)).toContain(`${notice}/over-budget`);
     expect((await supervisor.post(`${notice}/over-budget`)).headers.get("location")).toBe(`${notice}?done=allowed`);
     expect((await secretary.post(`${notice}/approval`)).status).toBe(303);
@@ -103,7 +105,7 @@ test("two stages are asked for on the page or over the API, and the notice's pag
   const id = /notices\/([0-9a-f-]{36})/.exec(kept.headers.get("location") ?? "")?.[1] ?? "";
   expect(await page(clerk, `${notice}/check`)).toContain('name="stageMinutes" type="text" value="45"');
   expect(await read(id)).toMatchObject({ state: "draft", staged: { first: 4, waitMinutes: 45 } });
-  await clerk.post(`/v/guojia/notices/${id}/submission`);
+  await as("clerk").post(`/broadcasts/${id}/submission`);
   await secretary.post(`/v/guojia/notices/${id}/approval`);
   await system.settle();
   expect((await read(id)).counts).toMatchObject({ delivered: 4, pending: 8 });

@@ -108,7 +108,7 @@ test("whoever approves what was changed since is shown it again", async () => {
   expect(
     (await by("clerk").post(`${notice}/write`, { column: "村务公开", body: words, version: String(version) })).status,
   ).toBe(303);
-  expect((await by("clerk").post(`${notice}/submission`)).status).toBe(303);
+  expect((await as("clerk").post(`/broadcasts/${id}/submission`)).status).toBe(200);
   const stale = await by("secretary").post(`${notice}/approval`, { version: String(version) });
   expect([stale.status, (await stale.text()).includes("内容刚改过，请再看一遍")]).toEqual([409, true]);
   const refused = await as("secretary").post<{ code: string }>(`/broadcasts/${id}/approval`, { version });
@@ -230,11 +230,25 @@ describe("after sending", () => {
     expect(sheet).not.toMatch(/1\d{2}\*{4}\d{4}|1\d{10}/);
   });
 
+  test("with blanks each door is told its own words, on the page and on paper", async () => {
+    const own = await write({ column: "村务公开", body: "{{姓名}}您家分红{{金额}}元。", submit: false });
+    await as("clerk").post(`/broadcasts/${own.id}/values`, { table: "户号,金额\n1,300\n2,8\n" });
+    await as("clerk").post(`/broadcasts/${own.id}/submission`);
+    await as("secretary").post(`/broadcasts/${own.id}/approval`);
+    await system.settle();
+    await as("clerk").post(`/broadcasts/${own.id}/visits`, { causes: ["no_phone"] });
+    for (const where of ["visits", "visits/print"]) {
+      const list = await page("clerk", `/v/guojia/notices/${own.id}/${where}`);
+      expect(list).toContain("村民二您家分红8元。");
+      expect(list).not.toMatch(/\{\{|【/);
+    }
+  });
+
   test("a correction is drafted in one tap, and both pages point at each other", async () => {
     const drafted = await by("clerk").post(`${notice}/correction`);
     const correction = /notices\/([0-9a-f-]{36})/.exec(drafted.headers.get("location") ?? "")?.[1] ?? "";
     expect(await page("clerk", notice)).toContain("更正写好了，还没发");
-    await by("clerk").post(`/v/guojia/notices/${correction}/submission`);
+    await as("clerk").post(`/broadcasts/${correction}/submission`);
     await as("secretary").post(`/broadcasts/${correction}/approval`);
     await system.settle();
     expect(await page("clerk", notice)).toMatch(/已更正，<a class="go" href="\/v\/guojia\/notices\/[0-9a-f-]{36}">/);

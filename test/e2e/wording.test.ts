@@ -149,6 +149,7 @@ describe("a series", () => {
   test("is looked at before anything is kept, and refused where it makes no sense", async () => {
     const look = await press("look");
     expect(await look.text()).toMatch(/分成 \d+ 条/);
+    expect(await (await press("look", text.repeat(2))).text()).toMatch(/10月12日那一周 [3-9] 条.+发多了没人看/);
     const short = await press("submit", "短");
     expect(await short.text()).toContain("不用分");
     const blocked = await press("submit", `${text}${ID_NUMBER}`);

@@ -60,7 +60,7 @@ async function listVisits(system: System): Promise<void> {
     "select id from broadcasts where state = 'sent' order by id desc limit 1",
   );
   // Refused where every door stands there already.
-  await clerk.post(`/broadcasts/${rows[0]?.id}/visits`, { causes: ["no_phone", "bad_number"] });
+  await clerk.post(`/broadcasts/${rows[0]?.id}/visits`, { causes: ["no_phone", "bad_number", "dead"] });
 }
 
 /** A notice that turned out wrong, and the one that says so. */
@@ -240,6 +240,16 @@ export const LOOKS: readonly Look[] = [
       await page.getByLabel("只发给下面勾选的").check();
     },
   },
+  {
+    name: "compose-who-refused",
+    as: "cunwu",
+    path: `${V}/notices/{returned}/who`,
+    async act(page) {
+      await page.getByLabel("只发给下面勾选的").check();
+      await beRefused(page, {}, "下一步：查对和发送");
+    },
+    refused: true,
+  },
   { name: "compose-check", as: "cunwu", path: `${V}/notices/{returned}/check`, dark: true },
   {
     name: "compose-check-with-every-drawer-open",
@@ -277,6 +287,18 @@ export const LOOKS: readonly Look[] = [
     as: "cunwu",
     path: `${V}/notices/{draft}/values`,
     act: (page) => beRefused(page, { table: "姓名,金额" }, "换成这张表"),
+    refused: true,
+  },
+  {
+    name: "notice-values-file-refused",
+    as: "cunwu",
+    path: `${V}/notices/{draft}/values`,
+    async act(page) {
+      const file = { name: "通知.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7") };
+      await page.getByLabel("Excel（xlsx）或 CSV 文件").setInputFiles(file);
+      await page.getByRole("button", { name: "换成这个文件" }).click();
+      await page.locator("#w-file").waitFor();
+    },
     refused: true,
   },
   { name: "compose-check-with-blanks", as: "cunwu", path: `${V}/notices/{draft}/check` },

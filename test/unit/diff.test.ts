@@ -41,9 +41,23 @@ test.each([
 test("nobody was asked: nobody is enough", () => expect(countTurnout("half", 0, 0).met).toBe(false));
 
 test.each([
-  ["undelivered", "30005", "bad_number"],
-  ["failed", "21610", "opted_out"],
+  ["undelivered", "30005", "dead"],
+  ["failed", "21211", "bad_number"],
+  ["failed", "21266", "bad_number"],
+  ["failed", "21610", "blocked"],
   ["undelivered", "30003", "off"],
+  ["undelivered", "30008", "off"],
+  // What domestic carriers write, who do tell an empty number from an unpaid one.
+  ["undelivered", "MK:0001", "bad_number"],
+  ["undelivered", "CB:0005", "suspended"],
+  ["undelivered", "MBBLACK", "blocked"],
+  ["undelivered", "EXPIRED", "off"],
+  ["undelivered", "11", "off"],
+  ["undelivered", "UNDELIV", "refused"],
+  ["suppressed", "bad_number", "bad_number"],
+  ["suppressed", "blocked", "blocked"],
+  ["suppressed", "opted_out", "opted_out"],
+  ["suppressed", "declined", "opted_out"],
   ["failed", "30007", "refused"],
   ["failed", "given_up", "unclear"],
   ["suppressed", "no_value", "no_value"],

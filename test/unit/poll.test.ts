@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { closingProblem } from "../../src/broadcast/poll/closing.ts";
 import { pollProblem, readOptions, writeBody } from "../../src/broadcast/poll/poll.ts";
 import { DAY, after as later } from "../../src/lib/clock.ts";
 
@@ -30,4 +31,22 @@ describe("a poll", () => {
     if (wrong === null) expect(said).toBeNull();
     else expect(said).toMatch(wrong);
   });
+});
+
+test.each([
+  ["an hour before the village rests, and quick", "2026-10-09T19:30:00+08:00", 600, "2026-10-09T21:00:00+08:00", null],
+  [
+    "an hour before the village rests, and slow",
+    "2026-10-09T19:30:00+08:00",
+    4000,
+    "2026-10-10T07:35:00+08:00",
+    /明天 07:36/,
+  ],
+  ["slow, and open until the next evening", "2026-10-09T19:30:00+08:00", 4000, "2026-10-10T20:00:00+08:00", null],
+  ["without an end of its own", "2026-10-09T19:30:00+08:00", 4000, null, null],
+])("a poll that leaves %s", (_, from, seconds, closes, wrong) => {
+  const closesAt = closes === null ? null : new Date(closes);
+  const said = closingProblem({ closesAt, from: new Date(from), seconds, hours: [["07:30", "20:30"]], now });
+  if (wrong === null) expect(said).toBeNull();
+  else expect(said).toMatchObject({ field: "closesAt", message: expect.stringMatching(wrong) });
 });

@@ -5,13 +5,14 @@ import { CAUSE_WORDS, CAUSES, type Cause } from "../../message/causes.ts";
 import { sayReason } from "../../message/reasons.ts";
 import type { Page, Visit } from "../../web/page.ts";
 import { listDoors } from "../audience/recipients.queries.ts";
-import { groupDoors } from "../sending/live-view.ts";
+import { groupDoors, MOST_DRAWN } from "../sending/live-view.ts";
 import { visitNotice } from "../visit-notice.ts";
 import { readUnreached, type Unreached } from "./list-visits.ts";
 import { isTold, TELLING_WORDS } from "./visit.ts";
 
-/** Of one cause, on the page: a phone must be able to load it. The visiting list and the API have them all. */
-const SHOWN = 100;
+/** On the page, and of one cause: a phone must be able to load it. The visiting list and the API have them all. */
+const SHOWN = 400;
+const SHOWN_OF_A_CAUSE = 100;
 
 /** 这些户没收到: every door that no text reached, by its cause, on the village's picture and on the way to a visit. */
 export async function showUnreached({ work, params, problem }: Visit): Promise<Outcome<Page>> {
@@ -20,6 +21,7 @@ export async function showUnreached({ work, params, problem }: Visit): Promise<O
   const { village, broadcast } = found.value;
   const doors = await readUnreached(work, broadcast);
   const groups = groupByCause(doors);
+  const shown = Math.min(SHOWN_OF_A_CAUSE, Math.floor(SHOWN / groups.length));
   const open = doors.filter((door) => !door.listed).length;
   const launched = broadcast.launchedAt !== null;
   const { role } = work.actor;
@@ -35,8 +37,8 @@ export async function showUnreached({ work, params, problem }: Visit): Promise<O
         ...group,
         // Whoever typed his choice and was refused finds it again; a notice that was taken back is nobody's errand.
         chosen: problem ? problem.fields[`cause-${group.cause}`] === "1" : group.cause !== "canceled",
-        more: Math.max(0, group.items.length - SHOWN),
-        items: group.items.slice(0, SHOWN).map((door) => ({
+        more: Math.max(0, group.items.length - shown),
+        items: group.items.slice(0, shown).map((door) => ({
           number: door.number,
           name: door.name ?? "",
           about: [door.grid, door.cadre && `联户干部 ${door.cadre}`, door.state && sayReason(door.state, door.reason)]
@@ -48,7 +50,7 @@ export async function showUnreached({ work, params, problem }: Visit): Promise<O
       })),
       open,
       listed: doors.length - open,
-      grids: launched ? groupDoors(await listDoors(work.tx, broadcast, 2000)) : [],
+      grids: launched ? groupDoors(await listDoors(work.tx, broadcast, MOST_DRAWN)) : [],
       can: {
         list: may(role, "broadcast.control") && open > 0,
         again: may(role, "broadcast.draft") && doors.length > 0 && broadcast.kind !== "poll" && !broadcast.personal,

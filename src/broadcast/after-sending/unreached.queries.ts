@@ -45,9 +45,10 @@ export async function listUnreached(db: Db, broadcast: Broadcast): Promise<Unrea
         left join messages s on m.reason = 'same_phone' and s.broadcast_id = ${id} and s.once_key = m.phone_hash
        where m.broadcast_id = ${id} and m.household_id is not null
     ), doors as (
-      select household_id, (array_agg(state order by id desc))[1] as state, (array_agg(reason order by id desc))[1] as reason
-        from texts group by household_id
-      having not bool_or(state in ('pending', 'claimed', 'accepted', 'sent', 'delivered'))
+      (select distinct on (t.household_id) t.household_id, t.state, t.reason from texts t
+        where not exists (select from texts o where o.household_id = t.household_id
+                             and o.state in ('pending', 'claimed', 'accepted', 'sent', 'delivered'))
+        order by t.household_id, t.id desc)
       union all
       select distinct w.household_id, null, null from (${meant}) w
        where w.reason = 'no_phone' and not exists (select from texts t where t.household_id = w.household_id)

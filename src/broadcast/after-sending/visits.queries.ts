@@ -13,22 +13,13 @@ export async function insertVisits(
   doors: readonly NewVisit[],
   now: Date,
 ): Promise<number> {
-  if (doors.length === 0) return 0;
-  const { numInsertedOrUpdatedRows } = await tx
-    .insertInto("visits")
-    .values(
-      doors.map(({ householdId, cause }) => ({
-        broadcast_id: of.broadcastId,
-        household_id: householdId,
-        village_id: of.villageId,
-        cause,
-        listed_by: of.by,
-        listed_at: now,
-      })),
-    )
-    .onConflict((oc) => oc.columns(["broadcast_id", "household_id"]).doNothing())
-    .executeTakeFirst();
-  return Number(numInsertedOrUpdatedRows ?? 0n);
+  const { numAffectedRows } = await sql`
+    insert into visits (broadcast_id, household_id, village_id, cause, listed_by, listed_at)
+    select ${of.broadcastId}, d.household_id, ${of.villageId}, d.cause, ${of.by}, ${now}
+      from unnest(${doors.map(({ householdId }) => householdId)}::uuid[],
+                  ${doors.map(({ cause }) => cause)}::text[]) as d (household_id, cause)
+        on conflict (broadcast_id, household_id) do nothing`.execute(tx);
+  return Number(numAffectedRows ?? 0n);
 }
 
 /** A door was told, or nobody was there. False: it is not on the list, or not this cadre's door. */

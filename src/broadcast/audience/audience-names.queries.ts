@@ -15,7 +15,7 @@ export async function listAudienceNames(db: Db, villageId: VillageId): Promise<A
     union all
     select 'tags', t.tag, count(distinct v.household_id)::int
       from villagers v cross join unnest(v.tags) t (tag)
-     where v.village_id = ${villageId} and v.left_at is null group by t.tag
+     where v.village_id = ${villageId} and v.left_at is null and v.tags <> '{}' group by t.tag
      order by kind, name`.execute(db);
   const of = (kind: keyof AudienceNames) =>
     rows.filter((row) => row.kind === kind).map(({ name, households }) => ({ name, households }));
@@ -26,7 +26,7 @@ export async function knownNames(db: Db, villageId: VillageId, kind: keyof Audie
   const names =
     kind === "tags"
       ? sql`select distinct t.tag as name from villagers v cross join unnest(v.tags) t (tag)
-             where v.village_id = ${villageId} and v.left_at is null`
+             where v.village_id = ${villageId} and v.left_at is null and v.tags <> '{}'`
       : sql`select name from ${sql.table(kind)} where village_id = ${villageId}`;
   const { rows } = await sql<{ name: string }>`${names} order by name`.execute(db);
   return rows.map((row) => row.name);

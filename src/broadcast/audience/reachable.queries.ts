@@ -129,7 +129,7 @@ function unreached(villageId: VillageId, { scope, earlier }: Resolved): RawBuild
   if (scope === "villagers" && audience.scope === "villagers") {
     return sql`(v.id in (select villager_id from (${meant}) p) and v.created_at <= ${launchedAt}
       and not exists (select from messages m where m.broadcast_id = ${id} and m.phone_hash = v.phone_hash
-                         and (m.state in ${REACHED} or m.reason = 'opted_out')))`;
+                         and (m.state in ${REACHED} or m.reason in ('opted_out', 'declined'))))`;
   }
   return sql`h.id in (
     select d.household_id
@@ -138,7 +138,7 @@ function unreached(villageId: VillageId, { scope, earlier }: Resolved): RawBuild
             union select household_id from messages where broadcast_id = ${id}) d
       left join messages m on m.broadcast_id = ${id} and m.household_id = d.household_id
      group by d.household_id
-    having not coalesce(bool_or(m.state in ${REACHED} or m.reason = 'opted_out' or (m.reason = 'same_phone' and exists (
+    having not coalesce(bool_or(m.state in ${REACHED} or m.reason in ('opted_out', 'declined') or (m.reason = 'same_phone' and exists (
              select from messages s where s.broadcast_id = ${id} and s.once_key = m.phone_hash
                 and s.state in ${REACHED}))), false))`;
 }

@@ -78,12 +78,12 @@ export async function listRecipients(
     .execute();
 }
 
-/** The doors of a broadcast for the picture: one square each, by grid. */
+/** The doors of a village with their text of a broadcast, for the picture: one square each, by grid. None if there are more than `most`. */
 export type Door = { number: string; grid: string | null; state: MessageState | null; hasPhone: boolean };
 export async function listDoors(
   db: Db,
   { id, villageId, personal }: { id: BroadcastId; villageId: VillageId; personal: boolean },
-  limit: number,
+  most: number,
 ): Promise<Door[]> {
   const { rows } = await sql<Door>`
     select h.number, g.name as grid, m.state, h.contact_hash is not null as "hasPhone"
@@ -93,6 +93,7 @@ export async function listDoors(
                           where m.broadcast_id = ${id}
                             and m.once_key = ${personal ? sql`uuid_send(h.id)` : sql`h.contact_hash`}) m on true
      where h.village_id = ${villageId}
-     order by g.name nulls last, h.number limit ${limit}`.execute(db);
+       and (select count(*) from (select from households where village_id = ${villageId} limit ${most + 1}) n) <= ${most}
+     order by g.name nulls last, h.number`.execute(db);
   return rows;
 }

@@ -24,12 +24,16 @@ export type Wording = {
   sendAt: Date | null;
 };
 
+/** The week that a moment lies in, from its Monday to the end of its Sunday. */
+export function weekOf(at: Date): { from: Date; until: Date } {
+  const until = after(endOfDay(at), ((7 - localTime(at).weekday) % 7) * DAY);
+  return { from: after(until, -7 * DAY), until };
+}
+
 /** Everything the lint says of a notice, warnings too, with what it has to know of the village. */
 export async function readWords(work: SystemWork, { id, villageId, body, ...facts }: Wording): Promise<Finding[]> {
-  const { weekday } = localTime(facts.sendAt ?? work.now);
-  // A week ends with its Sunday.
-  const until = after(endOfDay(facts.sendAt ?? work.now), ((7 - weekday) % 7) * DAY);
-  const noticesThisWeek = await countNotices(work.tx, villageId, { from: after(until, -7 * DAY), until, except: id });
+  const week = weekOf(facts.sendAt ?? work.now);
+  const noticesThisWeek = await countNotices(work.tx, villageId, { ...week, except: id, now: work.now });
   const officialPhones = await listOfficialPhones(work, villageId);
   return lintText(body, { ...facts, officialPhones, noticesThisWeek, now: work.now });
 }

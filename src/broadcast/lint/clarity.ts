@@ -94,7 +94,7 @@ function readMeeting(heard: Heard): Hit[] {
 }
 
 /** reference/domain.md 2.5: two or three a week keep people reading. */
-const ENOUGH_A_WEEK = 2;
+export const ENOUGH_A_WEEK = 2;
 function readOften(_: Heard, { noticesThisWeek = 0, kind }: LintFacts): Hit[] {
   if (noticesThisWeek < ENOUGH_A_WEEK || kind === "emergency") return [];
   const nth = noticesThisWeek + 1;

@@ -1,11 +1,10 @@
-import { parse } from "csv-parse/sync";
 import { audit } from "../../db/audit.queries.ts";
 import type { BroadcastId, HouseholdId } from "../../lib/ids.ts";
 import { foldName, nearest } from "../../lib/nearest.ts";
 import { invalid, type Outcome, refusal } from "../../lib/refusal.ts";
 import { ok } from "../../lib/result.ts";
 import type { Work } from "../../queue/work.ts";
-import { sayDoor } from "../audience/audience.ts";
+import { looseNumber, sayDoor } from "../audience/audience.ts";
 import { lockBroadcast } from "../broadcast.queries.ts";
 import { changeDraft } from "../change-broadcast.queries.ts";
 import { noteEvent } from "../events.queries.ts";
@@ -14,18 +13,6 @@ import { type AttachedTable, findTable, type KnownDoor, listDoorsToMatch, replac
 
 /** More trouble than this is one trouble: a wrong table. */
 const MOST_SHOWN = 200;
-
-/** What is copied out of a spreadsheet, or typed with commas: `户号⇥金额⏎12⇥350.00`. */
-export function readPasted(text: string): Outcome<TableRow[]> {
-  const first = text.slice(0, text.search(/[\r\n]|$/));
-  const delimiter = ["\t", ",", "，", ";"].find((one) => first.includes(one)) ?? ",";
-  try {
-    const records = parse(text, { delimiter, relax_column_count: true, relax_quotes: true, bom: true }) as string[][];
-    return ok(records.map((cells, i) => ({ row: i + 1, cells })));
-  } catch {
-    return invalid({ field: "table", message: "表格读不懂：请从表格软件里复制整块再贴进来，第一行是户号和名称" });
-  }
-}
 
 /**
  * Attaches the table that fills a draft's blanks, in place of the one before. Good rows are taken; a door that the roster
@@ -107,11 +94,3 @@ function matchDoors(rows: readonly ValueRow[], known: readonly KnownDoor[]): Mat
   }
   return matched;
 }
-
-const looseNumber = (number: string): string =>
-  number
-    .normalize("NFKC")
-    .replace(/\s+/g, "")
-    .replace(/[号户]$/, "")
-    .replace(/(^|\D)0+(?=\d)/g, "$1")
-    .replace(/\.0+$/, "");

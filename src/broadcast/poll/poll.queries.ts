@@ -19,6 +19,17 @@ export async function storeVote(tx: Tx, vote: Vote, at: Date): Promise<void> {
       where excluded.at >= v.at`.execute(tx);
 }
 
+/** Polls that have closed with texts of theirs still waiting to leave. */
+export async function pollsClosedUnsent(db: Db, now: Date): Promise<BroadcastId[]> {
+  const { rows } = await sql<{ id: BroadcastId }>`
+    select b.id from broadcasts b
+     where b.state in ('sending', 'paused') and b.kind = 'poll' and b.closes_at <= ${now}
+       and exists (select from messages m where m.broadcast_id = b.id and m.queued and m.broadcast_id is not null)`.execute(
+    db,
+  );
+  return rows.map((row) => row.id);
+}
+
 /** Every option with its votes, in the order in which they were asked; null for a broadcast that is no poll. */
 export async function countVotes(db: Db, id: BroadcastId): Promise<PollResult[] | null> {
   const { rows } = await sql<PollResult>`

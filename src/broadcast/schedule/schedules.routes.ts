@@ -10,6 +10,7 @@ import { findVillage } from "../../village/village.queries.ts";
 import { visitVillage } from "../../village/visit-village.ts";
 import { apiRoute, Nullable, PageQuery, page, pageOf, readLimit } from "../../web/api.ts";
 import { type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../../web/page.ts";
+import { ENOUGH_A_WEEK } from "../lint/clarity.ts";
 import { readMinute, sayRhythm, writeMinute } from "../sending/rhythm.ts";
 import { findSchedule, listSchedules, type Schedule } from "./schedule.queries.ts";
 import { approveSchedule, makeSchedule, stopSchedule } from "./schedule.ts";
@@ -151,12 +152,14 @@ async function showSchedules({ work, params }: Visit): Promise<Outcome<Page>> {
   if (!village.ok) return village;
   const rows = await listSchedules(work.tx, village.value.id, { limit: 100, before: null, active: true });
   const { role, id } = work.actor;
+  const weekly = rows.reduce((sum, row) => sum + (row.weekdays?.length ?? 0), 0);
   return ok({
     view: "schedules",
     title: rows.length > 0 ? `${rows.length} 条通知每周或每月重复` : "没有每周每月重复的通知",
     tab: "notices",
     village: village.value,
     data: {
+      crowded: weekly > ENOUGH_A_WEEK ? weekly : null,
       items: rows.map((row) => ({
         id: row.id,
         column: row.column,

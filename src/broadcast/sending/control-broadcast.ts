@@ -47,7 +47,7 @@ export const cancelBroadcast = (work: Work, id: BroadcastId): Promise<Outcome<Br
   control(work, id, "cancel", async () => {
     if (!(await moveBroadcast(work.tx, id, "canceled", { finished_at: work.now, note: `${work.actor.name}取消的` })))
       return false;
-    await cancelPending(work.tx, id, work.now);
+    await cancelPending(work.tx, id, "canceled", work.now);
     await settleSegments(work.tx, [id]);
     return true;
   });

@@ -77,7 +77,7 @@ export async function insertRecipients(tx: Tx, launching: Launching, now: Date):
              case b.kind when 'emergency' then ${LANE.emergency}::int else ${LANE.broadcast}::int end, 'broadcast',
              p.hash, p.phone, ${body}, ${segments}, case when p.reason is null then ${onceKey} end,
              case when p.reason is null then 'pending' else 'suppressed' end,
-             case when p.reason in ('blocked', 'declined') then 'opted_out' else p.reason end, ${notBefore}, ${now}, ${now}
+             p.reason, ${notBefore}, ${now}, ${now}
         from people p cross join broadcast b join noted n on n.id = b.id
       returning 1
     )

@@ -9,6 +9,9 @@ import type { Broadcast } from "../broadcast.queries.ts";
 import { BROADCAST_STATE_WORDS, type BroadcastState, type HeldFor } from "../broadcast.ts";
 import { barParts, type Progress, readProgress, sayProgress } from "./progress.ts";
 
+/** As many doors as a page can carry as squares; a larger village is read from its numbers. */
+export const MOST_DRAWN = 600;
+
 /** How a state is marked, beside its word. */
 export const TONE: Record<BroadcastState, string> = {
   draft: "off",
@@ -76,8 +79,8 @@ export function describeLive(counts: Counts, doors: readonly Door[]) {
     bar: stateBar(barParts(progress)),
     legend: describeLegend(progress, phoneless),
     progress,
-    /** Somebody has not got it, or never could by text. */
-    missed: progress.lost + progress.doubtful + progress.suppressed + phoneless > 0,
+    /** Somebody has not got it, or never could by text; of a village too large to be drawn that is taken for granted. */
+    missed: doors.length === 0 || progress.lost + progress.doubtful + progress.suppressed + phoneless > 0,
     grids: groupDoors(doors),
   };
 }

@@ -6,9 +6,11 @@ import { type PageDeps, readFields } from "../../web/page.ts";
 import { renderView } from "../../web/view.ts";
 import { countMessages, listDoors } from "../audience/recipients.queries.ts";
 import { visitNotice } from "../visit-notice.ts";
-import { describeLive, isOver, titleOf } from "./live-view.ts";
+import { describeLive, isOver, MOST_DRAWN, titleOf } from "./live-view.ts";
 
 const EVERY_MS = 1000;
+/** Counting a town's texts takes a while: an open page spends at most so much of its time on it. */
+const SHARE = 0.1;
 /** A phone that was put away must not hold a connection for ever; the page asks again by itself. */
 const LONGEST_MS = 10 * 60 * 1000;
 
@@ -35,7 +37,7 @@ export function liveRoutes(app: FastifyInstance, deps: PageDeps): void {
           const { broadcast, village } = found.value;
           const live = describeLive(
             await countMessages(work.tx, broadcast.id),
-            await listDoors(work.tx, broadcast, 2000),
+            await listDoors(work.tx, broadcast, MOST_DRAWN),
           );
           const heading = titleOf(broadcast, live.progress, work.now);
           return {
@@ -55,6 +57,7 @@ export function liveRoutes(app: FastifyInstance, deps: PageDeps): void {
       });
       const until = performance.now() + LONGEST_MS;
       let sent = "";
+      let took = 0;
       for (let seen: typeof first | null = first; seen && !gone.signal.aborted && performance.now() < until; ) {
         if (seen.html !== sent) {
           reply.raw.write(`${seen.html.replace(/^/gm, "data: ")}\n\n`);
@@ -63,8 +66,10 @@ export function liveRoutes(app: FastifyInstance, deps: PageDeps): void {
           reply.raw.write(": still here\n\n");
         }
         if (seen.over) break;
-        await pause(EVERY_MS, gone.signal);
+        await pause(Math.max(EVERY_MS, took / SHARE), gone.signal);
+        const asked = performance.now();
         seen = gone.signal.aborted ? null : await look().catch(() => null);
+        took = performance.now() - asked;
       }
       if (!gone.signal.aborted) reply.raw.write("event: over\ndata: \n\n");
       reply.raw.end();

@@ -26,6 +26,13 @@ export function nextOccurrence({ weekdays, monthDay, minute }: Rhythm, after: Da
   throw new Error("a rhythm without an occurrence");
 }
 
+/** How many times it comes between two moments; `next` is its next time. */
+export function countOccurrences(rhythm: Rhythm, next: Date, { from, until }: { from: Date; until: Date }): number {
+  let times = 0;
+  for (let at = next; at < until; at = nextOccurrence(rhythm, at)) if (at >= from) times++;
+  return times;
+}
+
 /** The same for BullMQ. A bell too many is harmless, so the last days of a month need no rule of their own. */
 export function writeCron({ weekdays, monthDay, minute }: Rhythm): string {
   const clock = `${minute % 60} ${Math.floor(minute / 60)}`;

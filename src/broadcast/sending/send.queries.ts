@@ -78,11 +78,16 @@ export async function settleSegments(tx: Tx, ids: readonly BroadcastId[]): Promi
      where m.village_id = u.village_id and m.month = u.budget_month and u.segments <> 0`.execute(tx);
 }
 
-/** What has not left yet never will. */
-export async function cancelPending(tx: Tx, id: BroadcastId, now: Date): Promise<number> {
+/** What has not left yet never will: somebody canceled it, or the poll has closed. */
+export async function cancelPending(
+  tx: Tx,
+  id: BroadcastId,
+  reason: "canceled" | "closed",
+  now: Date,
+): Promise<number> {
   const { numUpdatedRows } = await tx
     .updateTable("messages")
-    .set({ state: "canceled", reason: "canceled", state_at: now })
+    .set({ state: "canceled", reason, state_at: now })
     .where("broadcast_id", "=", id)
     .where("queued", "=", true)
     .executeTakeFirst();

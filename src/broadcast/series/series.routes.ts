@@ -12,6 +12,7 @@ import { visitVillage } from "../../village/visit-village.ts";
 import { type Fields, type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../../web/page.ts";
 import { BROADCAST_STATE_WORDS } from "../broadcast.ts";
 import { TONE } from "../sending/live-view.ts";
+import { crowdedWeeks } from "./crowded-weeks.ts";
 import {
   approveSeries,
   layOutSeries,
@@ -110,6 +111,11 @@ async function newPage(work: Work, village: Village, form: Fields, planned: Plan
       form,
       columns: (await listColumns(work.tx, village.id)).map(({ name }) => ({ value: name, label: name })),
       planned: planned?.map(({ body, sendAt }) => ({ sendAt, parts: cutBubble(sign + body) })) ?? null,
+      crowded: await crowdedWeeks(
+        work,
+        village.id,
+        (planned ?? []).map((one) => one.sendAt),
+      ),
     },
   };
 }

@@ -32,6 +32,9 @@ const HistoryView = Type.Object({
       sendAt: Nullable(Type.String()),
       by: Type.String(),
       at: Type.String(),
+      facts: Type.Array(Type.Object({ name: Type.String(), words: Type.String(), was: Nullable(Type.String()) }), {
+        description: "what is signed beside the text: column, audience, closing time …",
+      }),
       changes: Type.Array(Type.Object({ kind: Type.String({ description: "same, out or in" }), text: Type.String() }), {
         description: "beside the version before it",
       }),

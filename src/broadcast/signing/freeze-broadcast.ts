@@ -11,6 +11,7 @@ import { askBudget } from "../budget.ts";
 import { type BroadcastChange, moveBroadcast } from "../change-broadcast.queries.ts";
 import { checkWords } from "../lint/check-words.ts";
 import { checkPersonal, freezePersonal, personalChange } from "../personal/personal.ts";
+import { closingProblem } from "../poll/closing.ts";
 import { pollProblem, writeBody } from "../poll/poll.ts";
 
 /** What a notice is frozen with: its text as it leaves, how many get it, and what that costs. */
@@ -43,6 +44,12 @@ export async function prepareBroadcast(work: Work, broadcast: Broadcast): Promis
   const counted = await checkPersonal(work, broadcast);
   if (!counted.ok) return counted;
   const personalSegments = counted.value?.segments ?? null;
+  const seconds = (personalSegments ?? segments * recipients) / channel.rate;
+  const closing = closingProblem({
+    ...{ closesAt, seconds, from: sendAt ?? work.now },
+    ...{ hours: village.sendingHours, now: work.now },
+  });
+  if (closing) return invalid(closing);
   const budget = await askBudget(work, { ...broadcast, personalSegments, segmentsPerMessage: segments }, recipients);
   if (budget.over) return refusal("over_budget", budget.sentence);
   const frozen = { text, segments_per_message: segments, recipients, price: channel.price };

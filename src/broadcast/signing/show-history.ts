@@ -7,6 +7,7 @@ import { listEvents } from "../events.queries.ts";
 import { writeBody } from "../poll/poll.ts";
 import { visitNotice } from "../visit-notice.ts";
 import { describeHistory } from "./history.ts";
+import type { VersionFact } from "./say-version.ts";
 import { listVersions, type Version } from "./versions.queries.ts";
 
 /** Every text of a notice that was handed in, each beside the one before it; who did what, and who signed when. */
@@ -42,5 +43,20 @@ export const compareVersions = (versions: readonly Version[]) =>
       text,
       pieces,
       moved: before !== undefined && +(before.sendAt ?? 0) !== +(version.sendAt ?? 0),
+      facts: compareFacts(before?.about ?? null, version.about ?? []),
     };
   });
+
+/** `was`: what it said before where it says something else now; null where it is the same, or nobody kept it. */
+export type ComparedFact = VersionFact & { was: string | null };
+
+function compareFacts(before: readonly VersionFact[] | null, now: readonly VersionFact[]): ComparedFact[] {
+  const gone = (before ?? []).filter(({ name }) => now.every((one) => one.name !== name));
+  return [
+    ...now.map((one) => {
+      const earlier = before && (before.find(({ name }) => name === one.name)?.words ?? "没有");
+      return { ...one, was: earlier === one.words ? null : earlier };
+    }),
+    ...gone.map(({ name, words }) => ({ name, words: "没有", was: words })),
+  ];
+}

@@ -1,9 +1,16 @@
 import type { Db, Tx } from "../../db/connect.ts";
 import type { ActorId, BroadcastId } from "../../lib/ids.ts";
 import type { Broadcast } from "../broadcast.queries.ts";
+import type { VersionFact } from "./say-version.ts";
 
 /** Keeps what is handed in; handed in again unchanged, it is the version that is there. */
-export async function keepVersion(tx: Tx, broadcast: Broadcast, by: ActorId, now: Date): Promise<void> {
+export async function keepVersion(
+  tx: Tx,
+  broadcast: Broadcast,
+  about: readonly VersionFact[],
+  by: ActorId,
+  now: Date,
+): Promise<void> {
   await tx
     .insertInto("broadcast_versions")
     .values({
@@ -14,6 +21,7 @@ export async function keepVersion(tx: Tx, broadcast: Broadcast, by: ActorId, now
       options: broadcast.options,
       send_at: broadcast.sendAt,
       audience: JSON.stringify(broadcast.audience),
+      about: JSON.stringify(about),
       submitted_by: by,
       submitted_at: now,
     })
@@ -26,6 +34,8 @@ export type Version = {
   body: string;
   options: string[] | null;
   sendAt: Date | null;
+  /** Null: it was handed in before anybody kept this. */
+  about: VersionFact[] | null;
   by: string;
   at: Date;
 };
@@ -40,6 +50,7 @@ export const listVersions = (db: Db, id: BroadcastId): Promise<Version[]> =>
       "v.body",
       "v.options",
       "v.send_at as sendAt",
+      "v.about",
       eb.fn.coalesce("a.name", eb.val("已离任人员")).as("by"),
       "v.submitted_at as at",
     ])
