@@ -88,7 +88,7 @@ export type NewDisclosure = {
   by: ActorId;
 };
 
-/** The row of an item and period, made if it is not there. */
+/** The row of an item and period, made if it is not there; whoever else asks for it waits until this transaction ends. */
 export async function ensureDisclosure(tx: Tx, wish: NewDisclosure, now: Date): Promise<DisclosureId> {
   await tx
     .insertInto("disclosures")
@@ -113,13 +113,15 @@ export async function ensureDisclosure(tx: Tx, wish: NewDisclosure, now: Date): 
     .where("village_id", "=", wish.villageId)
     .where("item", "=", wish.item)
     .where("period", "=", wish.period)
+    .forUpdate()
     .executeTakeFirstOrThrow();
   return row.id;
 }
 
-/** How many of one item's keys begin with a day. */
-export async function countOnDay(db: Db, villageId: VillageId, item: string, day: IsoDay): Promise<number> {
-  const rows = await db
+/** How many of one item's keys begin with a day. Until this transaction ends nobody else counts the village's. */
+export async function countOnDay(tx: Tx, villageId: VillageId, item: string, day: IsoDay): Promise<number> {
+  await sql`select pg_advisory_xact_lock(hashtext(${`cunwu events ${villageId}`}))`.execute(tx);
+  const rows = await tx
     .selectFrom("disclosures")
     .select("id")
     .where("village_id", "=", villageId)

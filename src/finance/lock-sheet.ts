@@ -1,4 +1,4 @@
-import { type Broadcast, findBroadcastOfSheet } from "../broadcast/broadcast.queries.ts";
+import { type Broadcast, findBroadcastOfSheet, lockBroadcast } from "../broadcast/broadcast.queries.ts";
 import { draftBroadcast } from "../broadcast/draft-broadcast.ts";
 import { cancelBroadcast } from "../broadcast/sending/control-broadcast.ts";
 import { audit } from "../db/audit.queries.ts";
@@ -63,7 +63,9 @@ export async function makeNotice(work: Work, village: Village, known: Sheet): Pr
 export async function unlockSheet(work: Work, known: Sheet): Promise<Outcome<null>> {
   const sheet = await lockSheet(work.tx, known.id);
   if (sheet?.state !== "locked") return refusal("move_not_allowed", "这张账没有定稿，不用解开");
-  const notice = await findBroadcastOfSheet(work.tx, sheet.id);
+  const made = await findBroadcastOfSheet(work.tx, sheet.id);
+  // Somebody may just be handing it in.
+  const notice = made && (await lockBroadcast(work.tx, made.id));
   if (notice && !isSpent(notice)) {
     if (notice.state !== "draft" && notice.state !== "returned") {
       return refusal("move_not_allowed", SAY_WAY_BACK[notice.launchedAt ? "sent" : "waiting"]);

@@ -210,6 +210,10 @@ describe("one item", () => {
     expect((await open({ ...wish, title: "鱼塘到期重新发包" })).headers.get("location")).toContain(
       "/F04/2026-10-08.2?",
     );
+    // Noted by several at the same moment, none takes another's place.
+    const titles = ["东山坡发包", "西山坡发包", "果园发包"];
+    const opened = await Promise.all(titles.map((title) => open({ item: "F04", title, on: "2026-10-07" })));
+    expect(new Set(opened.map((answer) => answer.headers.get("location"))).size).toBe(3);
     // Five days since the county said so; the 13th is a Tuesday.
     expect(await entry("F04", "2026-10-08")).toMatchObject({ dueOn: "2026-10-13", status: "soon" });
     const page = await text(await visitor.get(`${V}/F04/2026-10-08`));

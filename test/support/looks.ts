@@ -240,6 +240,16 @@ export const LOOKS: readonly Look[] = [
       await page.getByLabel("只发给下面勾选的").check();
     },
   },
+  {
+    name: "compose-who-refused",
+    as: "cunwu",
+    path: `${V}/notices/{returned}/who`,
+    async act(page) {
+      await page.getByLabel("只发给下面勾选的").check();
+      await beRefused(page, {}, "下一步：查对和发送");
+    },
+    refused: true,
+  },
   { name: "compose-check", as: "cunwu", path: `${V}/notices/{returned}/check`, dark: true },
   {
     name: "compose-check-with-every-drawer-open",
