@@ -8,6 +8,7 @@ import { startChain } from "../../src/disclosure/run-chain.ts";
 import { startSheet } from "../../src/finance/write-sheet.ts";
 import { type Actor, OPERATOR } from "../../src/lib/roles.ts";
 import { inWork, type Work } from "../../src/queue/work.ts";
+import { stageImport } from "../../src/roster/stage-import.ts";
 import { buildServer } from "../../src/server.ts";
 import { createApiKey } from "../../src/staff/api-keys.ts";
 import { findActor } from "../../src/staff/session.queries.ts";
@@ -65,6 +66,7 @@ async function fill(ctx: Context, village: Village, clerk: Actor): Promise<void>
   expectOk(await as((work) => openEvent(work, village, { item: "V01", title: "定了修路的事", on: "2026-10-08" })));
   const chain = { kind: "four_two", title: "修水泥路", heldOn: "2026-10-08", noticeDays: null };
   expectOk(await as((work) => startChain(work, village, chain)));
+  expectOk(await as((work) => stageImport(work, village.id, { file: null, text: "户号,姓名\n1,郭传福" })));
   const { rows } = await ctx.pools.system.query(
     "select broadcast_id as id from messages where state = 'undelivered' and broadcast_id is not null limit 1",
   );
