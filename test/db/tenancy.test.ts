@@ -94,8 +94,8 @@ describe("the walls between villages", () => {
       own_change: ["disclosure_rules", "policies", "templates"],
       // For a visitor without an account (test/e2e/public-page.test.ts).
       public: [
-        ...["actors", "broadcasts", "columns", "disclosure_rules", "disclosures", "public_contacts"],
-        ...["publications", "sheet_publications"],
+        ...["actors", "broadcasts", "columns", "disclosure_photos", "disclosure_rules", "disclosures"],
+        ...["public_contacts", "publications", "sheet_publications"],
       ],
     });
   });
