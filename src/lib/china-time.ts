@@ -57,7 +57,7 @@ export function sayDate(at: Date, now: Date): string {
 /** `周五 10月9日`. */
 export const sayDay = (at: Date, now: Date): string => `${WEEKDAYS[localTime(at).weekday]} ${sayDate(at, now)}`;
 
-/** `今天 14:05`, `昨天 08:30`, `10月9日 14:05`. */
+/** `今天 14:05`, `昨天 08:30`, `10月9日 14:05`; what is still to come with its weekday: `周日 10月11日 14:05`. */
 export function sayMoment(at: Date, now: Date): string {
   const t = localTime(at);
   const clock = `${two(t.hour)}:${two(t.minute)}`;
@@ -65,7 +65,7 @@ export function sayMoment(at: Date, now: Date): string {
   if (days === 0) return `今天 ${clock}`;
   if (days === 1) return `昨天 ${clock}`;
   if (days === -1) return `明天 ${clock}`;
-  return `${sayDate(at, now)} ${clock}`;
+  return `${days < 0 ? sayDay(at, now) : sayDate(at, now)} ${clock}`;
 }
 
 /** Days since 1970 in the village's calendar. */

@@ -21,7 +21,7 @@ export function describeBudget({ month, limit, used }: Budget, taken = 0, hasLef
   const parts: (BarPart & { words: string })[] = [
     { kind: "delivered", words: "已用", n: used },
     { kind: "under-way", words: hasLeft ? "这条用了" : "这条要用", n: inside },
-    { kind: "lost", words: "超出", n: taken > 0 ? over : 0 },
+    { kind: "lost", words: "这条超出", n: Math.min(taken, over) },
     { kind: "waiting", words: "还剩", n: left },
   ];
   const shown = parts.filter((part) => part.n > 0);

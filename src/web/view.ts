@@ -23,8 +23,11 @@ const helpers = (now: Date) => ({
   door: doorSample,
   /** A door as people call it: many rosters number them with nothing but a number. */
   doorName: (number: string) => (/^\d+$/.test(number) ? `${number}号` : number),
-  /** A title that may break between phrases, but not between a number and what it counts. */
-  title: (text: string) => text.replace(/(\d) (?=\p{Script=Han})/gu, "$1\u00a0"),
+  /** A title that may break between phrases, but not inside `发给 98 户`, nor between a day and its hour. */
+  title: (text: string) =>
+    text
+      .replace(/(\p{Script=Han}) (?=\d+ \p{Script=Han})/gu, "$1\u00a0")
+      .replace(/(?<!:\d)(\d) (?=\p{Script=Han})|(?<=[日天]) (?=\d\d:)/gu, "$1\u00a0"),
   /** For `datetime` attributes. */
   iso: (at: Date) => at.toISOString(),
 });

@@ -72,6 +72,26 @@ describe("a program that writes a notice", () => {
     expect(page).not.toContain("3号");
   });
 
+  test("on the page, only those ticked with nothing ticked is nobody, and the choice stands", async () => {
+    const desk = await signIn(system.url, "cunwu");
+    const { id } = (await write({ submit: false })).body;
+    const refused = await desk.post(`/v/guojia/notices/${id}/who`, { to: "some" });
+    expect(refused.status).toBe(422);
+    const shown = await refused.text();
+    expect(shown).toContain("还没有勾选发给谁");
+    expect(shown).toMatch(/value="some" checked/);
+    const looked = await desk.post(`/v/guojia/notices/${id}/who/look`, { to: "some", "groups:二组": "1" });
+    expect(await looked.text()).toMatch(/发给\s2\s户/);
+  });
+
+  test("a door's own text is found by its number as people write it, and another's is never taken for it", async () => {
+    const desk = await signIn(system.url, "cunwu");
+    const { id } = (await write({ body: "{{姓名}}来开会。", submit: false })).body;
+    const look = async (door: string) => await (await desk.get(`/v/guojia/notices/${id}/check?door=${door}`)).text();
+    expect(await look("03号")).toContain("郭3来开会");
+    expect(await look("77")).toContain("这条通知不发给这个户号");
+  });
+
   test("says that it means to repeat itself", async () => {
     const body = "周六上午开村民代表会，请代表参加。";
     expect((await write({ body })).status).toBe(201);

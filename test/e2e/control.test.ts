@@ -68,6 +68,8 @@ describe("the month's budget", () => {
     const notice = `/v/guojia/notices/${second.id}`;
     expect((await secretary.post(`${notice}/over-budget`)).status).toBe(403);
     expect(await page(secretary, notice)).not.toContain(`${notice}/over-budget`);
+    // Nobody is shown a button that would be refused.
+    expect(await page(secretary, notice)).not.toContain(`${notice}/approval`);
     expect(await page(supervisor, notice)).toContain(`${notice}/over-budget`);
     expect((await supervisor.post(`${notice}/over-budget`)).headers.get("location")).toBe(`${notice}?done=allowed`);
     expect((await secretary.post(`${notice}/approval`)).status).toBe(303);

@@ -230,6 +230,20 @@ describe("after sending", () => {
     expect(sheet).not.toMatch(/1\d{2}\*{4}\d{4}|1\d{10}/);
   });
 
+  test("with blanks each door is told its own words, on the page and on paper", async () => {
+    const own = await write({ column: "村务公开", body: "{{姓名}}您家分红{{金额}}元。", submit: false });
+    await as("clerk").post(`/broadcasts/${own.id}/values`, { table: "户号,金额\n1,300\n2,8\n" });
+    await as("clerk").post(`/broadcasts/${own.id}/submission`);
+    await as("secretary").post(`/broadcasts/${own.id}/approval`);
+    await system.settle();
+    await as("clerk").post(`/broadcasts/${own.id}/visits`, { causes: ["no_phone"] });
+    for (const where of ["visits", "visits/print"]) {
+      const list = await page("clerk", `/v/guojia/notices/${own.id}/${where}`);
+      expect(list).toContain("村民二您家分红8元。");
+      expect(list).not.toMatch(/\{\{|【/);
+    }
+  });
+
   test("a correction is drafted in one tap, and both pages point at each other", async () => {
     const drafted = await by("clerk").post(`${notice}/correction`);
     const correction = /notices\/([0-9a-f-]{36})/.exec(drafted.headers.get("location") ?? "")?.[1] ?? "";

@@ -240,6 +240,16 @@ export const LOOKS: readonly Look[] = [
       await page.getByLabel("只发给下面勾选的").check();
     },
   },
+  {
+    name: "compose-who-refused",
+    as: "cunwu",
+    path: `${V}/notices/{returned}/who`,
+    async act(page) {
+      await page.getByLabel("只发给下面勾选的").check();
+      await beRefused(page, {}, "下一步：查对和发送");
+    },
+    refused: true,
+  },
   { name: "compose-check", as: "cunwu", path: `${V}/notices/{returned}/check`, dark: true },
   {
     name: "compose-check-with-every-drawer-open",
@@ -995,6 +1005,7 @@ export const LOOKS: readonly Look[] = [
   { name: "not-found", as: "shuji", path: `${V}/nothing-here`, status: 404 },
   { name: "simulator", as: null, path: "/simulator" },
   { name: "simulated-phone", as: null, path: "/simulator?phone=%2B8619900000103", dark: true },
+  { name: "notice-replies", as: "shuji", path: `${V}/notices/{sent}/replies` },
   { name: "unreached", as: "shuji", path: `${V}/notices/{sent}/unreached`, dark: true },
   {
     name: "unreached-refused",

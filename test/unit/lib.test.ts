@@ -109,6 +109,8 @@ describe("the village's clock", () => {
     expect(sayDay(now, now)).toBe("周五 10月9日");
     expect(sayMoment(fromLocal(2026, 10, 8, 8, 30), now)).toBe("昨天 08:30");
     expect(sayMoment(fromLocal(2025, 10, 8, 8, 30), now)).toBe("2025年10月8日 08:30");
+    expect(sayMoment(fromLocal(2026, 10, 10, 19, 0), now)).toBe("明天 19:00");
+    expect(sayMoment(fromLocal(2026, 10, 11, 19, 0), now)).toBe("周日 10月11日 19:00");
   });
 });
 

@@ -74,6 +74,15 @@ export function sayLeftOut(count: AudienceCount, unit: Unit = "户"): string[] {
 /** `12号`; a number that says so itself, as 1组03号, stays. */
 export const sayDoor = (number: string): string => (/[号户室]$/.test(number) ? number : `${number}号`);
 
+/** As people write it: `１２号` and 012 are 12, 1组3号 is 1组03号. Two doors may be alike in it. */
+export const looseNumber = (number: string): string =>
+  number
+    .normalize("NFKC")
+    .replace(/\s+/g, "")
+    .replace(/[号户]$/, "")
+    .replace(/(^|\D)0+(?=\d)/g, "$1")
+    .replace(/\.0+$/, "");
+
 /** `二组、东网格、党员、12 号`: an audience's doors as people name them. */
 export function sayDoors({ groups = [], grids = [], tags = [], households = [] }: Doors): string {
   const doors = households.slice(0, 3).map(sayDoor);
@@ -86,5 +95,5 @@ export function sayAudience(audience: Audience, unit: Unit): string {
   const { except = {}, unreachedOf } = audience;
   const to = unreachedOf ? "以前一条通知没收到的户" : sayDoors(audience) || "全村";
   const without = sayDoors(except);
-  return [to, without && `${without}除外`, unit === "人" ? "家里每部手机都发" : ""].filter(Boolean).join("，");
+  return [to, without && `${without}除外`, unit === "人" ? "发到本人手机" : ""].filter(Boolean).join("，");
 }

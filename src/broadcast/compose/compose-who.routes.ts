@@ -20,7 +20,7 @@ import type { Broadcast } from "../broadcast.queries.ts";
 import type { Audience, Doors } from "../broadcast.ts";
 import { type Composing, describeStep, type Kept, keyOf, visitKept } from "./compose.ts";
 import { keepRoute } from "./compose-keep.routes.ts";
-import { estimateSketch } from "./estimate.ts";
+import { type EstimateView, estimateSketch } from "./estimate.ts";
 import { readAudience } from "./read-compose.ts";
 import { saveDraft } from "./save-draft.ts";
 
@@ -53,7 +53,8 @@ export function composeWhoRoutes(app: FastifyInstance, deps: PageDeps): void {
       if (!found.ok) return found;
       const audience = readAudience(fields);
       const estimate = await estimateOf(work, found.value, audience);
-      return ok({ view: "parts/who-count", data: { estimate, nobody: choosesNobody(fields) } });
+      const nobody = choosesNobody(fields);
+      return ok({ view: "parts/who-count", data: { estimate, nobody, heading: titleOf(estimate, nobody) } });
     },
   });
   keepRoute(app, deps, "who", saveAudience);
@@ -74,6 +75,9 @@ async function saveAudience(work: Work, composing: Composing, fields: Fields): P
 const estimateOf = (work: Work, { village, draft }: Kept, audience: Audience) =>
   estimateSketch(work, village, { ...draft, audience });
 
+const titleOf = ({ recipients, unit }: EstimateView, nobody: boolean): string =>
+  recipients > 0 && !nobody ? `发给 ${recipients} ${unit}` : "发给谁";
+
 async function showWho({ work, params, problem }: Visit): Promise<Outcome<Page | string>> {
   const found = await visitKept(work, params);
   if (!found.ok) return found;
@@ -87,7 +91,7 @@ async function showWho({ work, params, problem }: Visit): Promise<Outcome<Page |
   const group = (kind: "groups" | "grids" | "tags", label: string) => ({ kind, label, names: choices[kind] });
   return ok({
     view: "notice-compose-who",
-    title: estimate.recipients > 0 && !nobody ? `发给 ${estimate.recipients} ${estimate.unit}` : "发给谁",
+    title: titleOf(estimate, nobody),
     tab: "notices",
     village,
     data: {

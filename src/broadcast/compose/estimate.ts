@@ -79,6 +79,7 @@ export async function estimateSketch(work: Work, village: Village, sketch: Sketc
       problem: personal.problem,
       door: letter?.household ?? null,
       longest: personal.longest,
+      unknown: door !== null && personal.shown === null,
     },
   };
 }
@@ -91,7 +92,7 @@ async function countDoors({ tx }: Work, wish: AudienceWish, { recipients }: Pers
 }
 
 const lacksOf = ({ limit, used }: Budget, all: number): number =>
-  limit === null ? 0 : Math.max(0, used + all - limit);
+  limit === null ? 0 : Math.min(all, Math.max(0, used + all - limit));
 
 const laterThan = (at: Date, opening: Date | null): Date | null => (opening !== null && opening > at ? opening : null);
 

@@ -4,7 +4,7 @@ import { foldName, nearest } from "../../lib/nearest.ts";
 import { invalid, type Outcome, refusal } from "../../lib/refusal.ts";
 import { ok } from "../../lib/result.ts";
 import type { Work } from "../../queue/work.ts";
-import { sayDoor } from "../audience/audience.ts";
+import { looseNumber, sayDoor } from "../audience/audience.ts";
 import { lockBroadcast } from "../broadcast.queries.ts";
 import { changeDraft } from "../change-broadcast.queries.ts";
 import { noteEvent } from "../events.queries.ts";
@@ -94,11 +94,3 @@ function matchDoors(rows: readonly ValueRow[], known: readonly KnownDoor[]): Mat
   }
   return matched;
 }
-
-const looseNumber = (number: string): string =>
-  number
-    .normalize("NFKC")
-    .replace(/\s+/g, "")
-    .replace(/[号户]$/, "")
-    .replace(/(^|\D)0+(?=\d)/g, "$1")
-    .replace(/\.0+$/, "");

@@ -2,7 +2,7 @@ import type { BroadcastId } from "../../lib/ids.ts";
 import { invalid, type Outcome } from "../../lib/refusal.ts";
 import { ok } from "../../lib/result.ts";
 import type { SystemWork, Work } from "../../queue/work.ts";
-import { sayDoor } from "../audience/audience.ts";
+import { looseNumber, sayDoor } from "../audience/audience.ts";
 import { MAX_SEGMENTS } from "../broadcast.ts";
 import { listOfficialPhones, refuseWords } from "../lint/check-words.ts";
 import { eachLetter, type Letter, type PersonalSketch } from "../lint/letters.ts";
@@ -35,6 +35,7 @@ async function tallyPersonal(
   household: string | null,
   officialPhones: readonly string[] | null,
 ): Promise<PersonalTally> {
+  const wanted = household === null ? null : looseNumber(household);
   const lengths = new Map<number, number>();
   const missing = new Map<string, number>();
   const tally: PersonalTally = {
@@ -44,7 +45,11 @@ async function tallyPersonal(
   for await (const letters of eachLetter(work, sketch)) {
     for (const letter of letters) {
       const leaves = letter.reason === null && letter.missing.length === 0;
-      if (household === null ? leaves : sayDoor(letter.household) === sayDoor(household)) tally.shown ??= letter;
+      if (household === null ? leaves : looseNumber(letter.household) === wanted) {
+        // Of two doors that are alike but for a zero, the one that is written so.
+        if (letter.household === household) tally.shown = letter;
+        tally.shown ??= letter;
+      }
       if (letter.reason !== null) continue;
       for (const name of letter.missing) missing.set(name, (missing.get(name) ?? 0) + 1);
       if (!leaves) continue;

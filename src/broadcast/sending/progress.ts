@@ -37,6 +37,7 @@ export const barParts = (progress: Progress): BarPart[] => [
   { kind: "waiting", n: progress.waiting },
   { kind: "doubt", n: progress.doubtful },
   { kind: "lost", n: progress.lost },
+  { kind: "waiting", n: progress.canceled },
 ];
 
 /** One sentence: what is done first, then what is open. */
