@@ -3,13 +3,10 @@ import iconv from "iconv-lite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OPERATOR } from "../../src/lib/roles.ts";
 import { writeXlsx } from "../../src/lib/xlsx.ts";
-<<<<<<< HEAD
-import { MAX_FILE } from "../../src/roster/roster-import.ts";
-=======
 import { inWork } from "../../src/queue/work.ts";
+import { MAX_FILE } from "../../src/roster/roster-import.ts";
 import { createApiKey } from "../../src/staff/api-keys.ts";
 import { findVillage } from "../../src/village/village.queries.ts";
->>>>>>> main
 import { csrfToken } from "../../src/web/guard.ts";
 import { signIn, type Visitor } from "../support/browser-session.ts";
 import { StoppedClock } from "../support/clock.ts";
@@ -195,7 +192,6 @@ describe("a file that is none", () => {
     expect(stranger.status).toBe(303);
   });
 
-<<<<<<< HEAD
   test("is answered, and so is whatever the browser asks for next on the same connection", async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const ask = (method: string, headers: Record<string, string>, body: Buffer | null) =>
@@ -212,7 +208,8 @@ describe("a file that is none", () => {
     expect(await ask("POST", { "content-type": "multipart/form-data; boundary=x" }, file)).toBe(413);
     expect(await ask("GET", {}, null)).toBe(200);
     agent.destroy();
-=======
+  });
+
   test("whose upload breaks off half-way leaves nothing, and the same one is taken when it comes whole", async () => {
     const kept = async () =>
       (
@@ -251,7 +248,6 @@ describe("a file that is none", () => {
     const { html } = await follow(await upload(rows, "a.csv", "", once));
     expect(titleOf(html)).toBe("新添 2000 人");
     expect(await kept()).toEqual({ imports: before.imports + 1, keys: before.keys + 1, people: 0 });
->>>>>>> main
   });
 
   test("that does not say how long it is ends where the limit is", async () => {
