@@ -6,7 +6,7 @@ import { may } from "../lib/roles.ts";
 import type { Work } from "../queue/work.ts";
 import { countDeclined } from "../village/columns.queries.ts";
 import { CLASS_WORDS, COLUMN_CLASSES, type ColumnAudience, isOptional, mayBeOptional } from "../village/columns.ts";
-import { addColumn, raiseColumn, setColumn } from "../village/set-column.ts";
+import { addColumn, addMissingColumns, missingColumns, raiseColumn, setColumn } from "../village/set-column.ts";
 import { listAllColumns } from "../village/village.queries.ts";
 import { visitVillage } from "../village/visit-village.ts";
 import { type Fields, type Page, type PageDeps, pageForm, pageRoute, type Visit } from "../web/page.ts";
@@ -26,6 +26,17 @@ export function columnRoutes(app: FastifyInstance, deps: PageDeps): void {
       if (!village.ok) return village;
       const added = await addColumn(work, village.value, { name: fields.name ?? "", class: fields.class ?? "" });
       return added.ok ? ok(`/v/${params.code}/columns?done=column_added`) : added;
+    },
+  });
+  pageForm(app, deps, {
+    url: `${url}/founding`,
+    access: "column.edit",
+    page: showColumns,
+    async act(work, params) {
+      const village = await visitVillage(work, params);
+      if (!village.ok) return village;
+      const added = await addMissingColumns(work, village.value);
+      return added.ok ? ok(`/v/${params.code}/columns?done=columns_found`) : added;
     },
   });
   pageRoute(app, deps, { url: `${url}/:id`, access: "column.edit", show: showColumn });
@@ -92,6 +103,7 @@ async function showColumns({ work, params, problem }: Visit): Promise<Outcome<Pa
           .join(" · "),
         declined: declined.get(column.id) ?? 0,
       })),
+      missing: (await missingColumns(work, village.value)).map((one) => one.name),
       classes: COLUMN_CLASSES.map((value) => ({ value, label: CLASS_WORDS[value] })),
       form: problem?.fields ?? { name: "", class: "life" },
       edit: may(work.actor.role, "column.edit"),

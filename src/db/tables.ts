@@ -500,6 +500,7 @@ export interface Tables {
     state: Generated<MessageState>;
     queued: ColumnType<boolean, never, never>;
     doubtful: ColumnType<boolean, never, never>;
+    missed: ColumnType<boolean, never, never>;
     reason: string | null;
     attempt: Generated<number>;
     claim_id: ClaimId | null;

@@ -92,5 +92,6 @@ export function sayTitle(entries: readonly Pick<Entry, "status">[]): string {
   const overdue = entries.filter((one) => one.status === "overdue").length;
   const soon = entries.filter((one) => one.status === "soon" || one.status === "half").length;
   if (overdue > 0) return `有 ${overdue} 项超期没公开${soon > 0 ? `，${soon} 项快到期` : ""}`;
-  return soon > 0 ? `有 ${soon} 项快到期` : "该公开的都公开了";
+  if (soon > 0) return `有 ${soon} 项快到期`;
+  return entries.some((one) => one.status !== "later") ? "该公开的都公开了" : "眼下没有到期要公开的";
 }

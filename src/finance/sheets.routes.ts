@@ -37,7 +37,10 @@ async function showSheets({ work, params, query, problem }: Visit): Promise<Outc
   const years = [...new Set(all.map((one) => Number(one.month.slice(0, 4))))];
   const asked = readYear(query.year, work.now);
   const year = query.year || years.includes(asked) ? asked : (years[0] ?? asked);
-  const last = monthBefore(localDate(work.now).slice(0, 7));
+  const now = localDate(work.now).slice(0, 7);
+  const last = monthBefore(now);
+  // Last month's sheet is what is wanted; where it is begun, this month's.
+  const wanted = all.some((one) => one.month === last) ? now : last;
   return ok({
     view: "sheets",
     title: titleOf(await findSheetOfMonth(work.tx, village.value.id, last), last),
@@ -48,7 +51,7 @@ async function showSheets({ work, params, query, problem }: Visit): Promise<Outc
       years,
       ...describeYear(ofYear(all, year)),
       open: all.filter((one) => one.state !== "posted").map((one) => ({ ...one, words: sayMonth(one.month) })),
-      form: { month: problem?.fields.month ?? last },
+      form: { month: problem?.fields.month ?? wanted },
       can: { edit: may(work.actor.role, "sheet.edit") },
     },
   });

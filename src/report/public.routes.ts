@@ -126,7 +126,7 @@ const showCalendar: Show = async (visit) => {
   const items = await readPublicCalendar(visit);
   return {
     view: "public-calendar",
-    title: items.length === 0 ? "这几个月没有要公开的" : sayTitle(items),
+    title: sayTitle(items),
     // What is owed longest stands first, and then what was published last.
     data: {
       open: items.filter((one) => one.boardPostedOn === null),

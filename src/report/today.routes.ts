@@ -111,7 +111,7 @@ async function calendarAbove(work: Work): Promise<Calendar> {
 /** Who answers is told so; who looks on is told how the village stands. */
 function titleOf(role: Role, due: number): string {
   const village = may(role, "suggestion.answer") && role !== "township" ? "" : "村里";
-  return due > 0 ? `${village}今天要答复 ${due} 件` : `${village}今天没有非答复不可的`;
+  return due > 0 ? `${village}今天要答复 ${due} 件` : `${village}今天没有要答复的`;
 }
 
 async function showMore({ work, params }: Visit): Promise<Outcome<Page>> {

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
-import { type ActorId, newId, type VillageId, type VillagerId } from "../lib/ids.ts";
+import { type ActorId, type HouseholdId, newId, type VillageId, type VillagerId } from "../lib/ids.ts";
 import { ERASED } from "./erasure.ts";
 
 export async function insertErasure(
@@ -42,6 +42,17 @@ export async function readMarks(db: Db, villageId: VillageId): Promise<Map<strin
   return new Map(rows.map(({ mark, askedAt }) => [mark, askedAt]));
 }
 
+/**
+ * Approved texts that name him and have not left: his door gets none of these notices, and stands among those not
+ * reached, to be told in person. What names him must not leave, nor a text that calls somebody “已删除”.
+ */
+export async function dropUnsentTexts(tx: Tx, householdId: HouseholdId, name: string): Promise<void> {
+  await sql`
+    delete from broadcast_texts t using broadcasts b
+     where b.id = t.broadcast_id and b.launched_at is null and t.household_id = ${householdId}
+       and strpos(t.body, ${name}) > 0`.execute(tx);
+}
+
 /** `name` and the phone are sealed; the phone is null where others have it too. */
 export type Erasure = {
   id: string;
@@ -69,8 +80,11 @@ export async function dueErasures(tx: Tx, now: Date, limit: number): Promise<Era
   return rows;
 }
 
-/** What people read loses him at once: his name and number in the words of his cases, and his texts altogether. */
-export async function takeOutOfWords(tx: Tx, of: Erasure, words: readonly string[], now: Date): Promise<void> {
+/**
+ * What people read loses him at once: his name and number in the words of his cases, and his texts altogether. False
+ * while a text to him is in a worker's hands, or in doubt: it may come back to be sent, and then it all begins again.
+ */
+export async function takeOutOfWords(tx: Tx, of: Erasure, words: readonly string[], now: Date): Promise<boolean> {
   const own = sql`s.villager_id = ${of.villagerId}`;
   const without = (column: string) =>
     words.reduce((text, word) => sql`replace(${text}, ${word}, ${ERASED})`, sql`${sql.ref(column)}`);
@@ -98,7 +112,11 @@ export async function takeOutOfWords(tx: Tx, of: Erasure, words: readonly string
     tx,
   );
   await sql`delete from phone_consents where village_id = ${of.villageId} and phone_hash = ${of.hash}`.execute(tx);
-  await sql`update erasures set name = null, begun_at = ${now} where id = ${of.id}`.execute(tx);
+  const { numAffectedRows } = await sql`
+    update erasures set name = null, begun_at = ${now} where id = ${of.id} and not exists (
+      select from messages m where m.phone_hash = ${of.hash} and m.village_id = ${of.villageId}
+                               and m.state in ('claimed', 'unknown'))`.execute(tx);
+  return numAffectedRows === 1n;
 }
 
 /** What a record has instead of the number and the text; the hash is this erasure's own, so votes stay one a phone. */

@@ -16,21 +16,23 @@ const AT_ONCE = 20;
 
 /**
  * Takes people out of everything that staff themselves may not touch: sealed cases, texts, records. First what can be
- * read and the records that are old enough; the rest when it need not be kept any longer. Returns how many it worked on.
+ * read and the records that are old enough; the rest when it need not be kept any longer. Returns with how many it got further.
  */
 export async function finishErasures(work: SystemWork): Promise<number> {
   const due = await dueErasures(work.tx, work.now, AT_ONCE);
+  let further = 0;
   for (const erasure of due) {
     const nobody = nobodyOf(work, erasure);
     if (erasure.begunAt === null) {
-      await takeOutOfWords(work.tx, erasure, wordsOf(work, erasure), work.now);
+      if (await takeOutOfWords(work.tx, erasure, wordsOf(work, erasure), work.now)) further++;
       await blankRecords(work.tx, erasure, nobody, keptSince(work.now));
     } else {
       await blankRecords(work.tx, erasure, nobody, work.now);
       await finishErasure(work.tx, erasure.id, work.now);
+      further++;
     }
   }
-  return due.length;
+  return further;
 }
 
 /** By what he can be recognised in a text: his name, and his number as people write it. */

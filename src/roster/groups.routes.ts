@@ -47,7 +47,7 @@ async function showGroups({ work, params, problem }: Visit): Promise<Outcome<Pag
     units.map(({ id, name }) => ({ value: id, label: name }));
   return ok({
     view: "groups",
-    title: `${groups.length} 个小组，${grids.length} 个网格`,
+    title: groups.length + grids.length > 0 ? `${groups.length} 个小组，${grids.length} 个网格` : "还没有分小组和网格",
     tab: "people",
     village: village.value,
     data: {

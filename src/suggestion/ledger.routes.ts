@@ -97,7 +97,7 @@ async function showLedger({ work, params, query }: Visit): Promise<Outcome<Page>
 }
 
 const titleOf = ({ open, overdue }: { open: number; overdue: number }): string =>
-  overdue > 0 ? `${open} 件等答复，${overdue} 件已超期` : `${open} 件等答复`;
+  overdue > 0 ? `${open} 件等答复，${overdue} 件已超期` : open > 0 ? `${open} 件等答复` : "没有等答复的意见";
 
 async function showPicking({ work, params, query, problem }: Visit): Promise<Outcome<Page>> {
   const village = await visitVillage(work, params);

@@ -6,7 +6,7 @@ import { ok } from "../lib/result.ts";
 import { cleanText } from "../lib/text.ts";
 import type { Work } from "../queue/work.ts";
 import { type ColumnChange, insertColumn, orderColumns, updateColumn } from "./columns.queries.ts";
-import { COLUMN_CLASSES, type ColumnAudience, mayBeOptional } from "./columns.ts";
+import { COLUMN_CLASSES, type ColumnAudience, FOUNDING_COLUMNS, mayBeOptional } from "./columns.ts";
 import { type Column, listAllColumns, type Village } from "./village.queries.ts";
 
 /** As long as villagers will type to leave it. */
@@ -25,6 +25,22 @@ export async function addColumn(
   const id = newId<ColumnId>(work.now.getTime());
   await insertColumn(work.tx, { id, villageId: village.id, name: name.value, class: columnClass });
   return await noted(work, village, id, "column.add");
+}
+
+/** Founding columns that a village has under no name of its own: its list was begun from another one. */
+export async function missingColumns(work: Work, village: Village): Promise<(typeof FOUNDING_COLUMNS)[number][]> {
+  const known = (await listAllColumns(work.tx, village.id)).map((one) => fold(one.name));
+  return FOUNDING_COLUMNS.filter((one) => !known.includes(fold(one.name)));
+}
+
+/** Adds them behind the others; a village that wants none of one retires it. */
+export async function addMissingColumns(work: Work, village: Village): Promise<Outcome<number>> {
+  const missing = await missingColumns(work, village);
+  for (const wish of missing) {
+    const added = await addColumn(work, village, wish);
+    if (!added.ok) return added;
+  }
+  return ok(missing.length);
 }
 
 /** What is left out stays. A name that villagers use to leave a column is no longer known once it is another. */

@@ -8,6 +8,8 @@ export const DONE: Record<string, string> = {
   phone_withdrawn: "已撤下，通知里不能再写这个号码",
   drafted: "草稿已存好",
   values_attached: "表格收下了，看看每户的短信对不对",
+  templates_found: "常用的模板补上了",
+  columns_found: "缺的栏目补上了，写通知时就能选",
   column_added: "栏目加上了，写通知时就能选",
   column_set: "栏目改好了",
   submitted: "已提交，等别人审批",

@@ -81,6 +81,16 @@ inBrowser("every page", () => {
       }
       expect.soft(complaints).toEqual([]);
     });
+
+    // A short list and a month's accounts: no sheet for the bar of tabs, none for the signatures alone.
+    test.each(["sheet-print", "disclosure-year"])("%s comes on one sheet of paper", async (name) => {
+      const look = LOOKS.find((one) => one.name === name);
+      const desk = await sit(look?.as ?? null);
+      await goTo(desk, look as Look);
+      const pdf = await desk.page.pdf({ preferCSSPageSize: true });
+      expect(pdf.toString("latin1").match(/\/Type \/Page\b/g)).toHaveLength(1);
+      expect(await desk.page.getByRole("button", { name: "打印" }).isVisible()).toBe(true);
+    });
   });
 });
 

@@ -66,7 +66,7 @@ inBrowser.each(WIDTHS)("the founding story at %i px", (width) => {
   });
 
   test("the clerk writes a notice, sees what it will be, and hands it in", async () => {
-    await see(clerk, "村里今天没有非答复不可的");
+    await see(clerk, "村里今天没有要答复的");
     await station(clerk, "01-today");
     await clerk.getByRole("link", { name: "通知", exact: true }).click();
     await see(clerk, "还没有通知");

@@ -13,6 +13,7 @@ const always = () => true;
 
 /** A sweep that finds nothing is no step: `does` says whether a statement of that kind did something. */
 const STEPS: Readonly<Record<string, Step>> = {
+  take: { words: /insert into villagers/, does: touchesRows },
   launch: { words: /insert into messages/, does: touchesRows },
   claim: { words: /insert into claims/, does: ({ rows }) => rows.some((row: { id?: unknown }) => row.id) },
   begin: { words: /attempt = m\.attempt \+ 1/, does: touchesRows },

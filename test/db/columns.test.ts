@@ -7,7 +7,7 @@ import { optOut } from "../../src/roster/opt-out.queries.ts";
 import { countDeclined } from "../../src/village/columns.queries.ts";
 import { isOptional } from "../../src/village/columns.ts";
 import { findColumn } from "../../src/village/find-column.ts";
-import { addColumn, type ColumnWish, raiseColumn, setColumn } from "../../src/village/set-column.ts";
+import { addColumn, addMissingColumns, type ColumnWish, raiseColumn, setColumn } from "../../src/village/set-column.ts";
 import { listAllColumns, listColumns } from "../../src/village/village.queries.ts";
 import { startContext, type TestContext } from "../support/context.ts";
 import { type Cast, expectOk, givenVillage, phoneOf } from "../support/given.ts";
@@ -48,6 +48,17 @@ describe("a village's columns", () => {
     ] as const)
       expect(await add(name)).toMatchObject({ refusal: { message: expect.stringContaining(said) } });
     expect(await add("新栏目", "secret")).toMatchObject({ refusal: { errors: [{ field: "class" }] } });
+  });
+
+  test("that others began with and this one lacks come with one word, what was retired stays away", async () => {
+    const add = () => inWork(t.ctx.work, cast.secretary, (work) => addMissingColumns(work, cast.village));
+    expect(await add()).toEqual({ ok: true, value: 0 });
+    expectOk(await set("经典老人言", { retired: true }));
+    expect(await add()).toEqual({ ok: true, value: 0 });
+    expectOk(await set("敬老孝亲", { name: "孝老" }));
+    expect(await add()).toEqual({ ok: true, value: 1 });
+    expect((await namesNow()).at(-1)).toBe("敬老孝亲");
+    expectOk(await set("经典老人言", { retired: false }));
   });
 
   test("of 三务公开 can be neither declined nor done without", async () => {

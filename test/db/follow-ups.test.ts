@@ -174,6 +174,19 @@ describe("a reply to a notice", () => {
       polite: 1,
       said: [{ body: "俺家三亩地浇地排到几点", caseId: (await rule(text)).caseId }],
     });
+    // A village that writes much is read page by page, nobody twice.
+    await t.ctx.pools.system.query(
+      `insert into inbound (id, channel_id, carrier, carrier_message_id, from_hash, from_phone, raw, body, received_at,
+                            village_id, household_id, meaning, understood_at, about_broadcast_id)
+       select uuid_v7(), channel_id, carrier, 'again ' || n, from_hash, from_phone, raw, '第' || n || '封', received_at,
+              village_id, household_id, meaning, understood_at, about_broadcast_id
+         from inbound cross join generate_series(1, 40) n where id = $1`,
+      [text],
+    );
+    const newest = await as((work) => listReplies(work.tx, notice));
+    const older = await as((work) => listReplies(work.tx, notice, newest.older));
+    expect([newest.said.length, older.said.length, older.older]).toEqual([30, 11, null]);
+    expect(new Set([...newest.said, ...older.said].map((one) => one.body)).size).toBe(41);
     const relations = await readRelations(t.ctx.db.system, await writer.lastCase());
     expect(relations.about).toMatchObject({ id: notice });
     t.clock.advance(73 * 60 * MINUTE);

@@ -4,11 +4,17 @@ import { backfillInbound } from "../../src/inbound/backfill-inbound.ts";
 import { storeInbound } from "../../src/inbound/inbound.queries.ts";
 import { newId } from "../../src/lib/ids.ts";
 import type { Bell } from "../../src/queue/queues.ts";
-import { inSystemWork } from "../../src/queue/work.ts";
+import { inSystemWork, inWork, type Work } from "../../src/queue/work.ts";
+import { erasePerson } from "../../src/roster/erase-person.ts";
+import { findPersonOf } from "../../src/roster/person-data.queries.ts";
+import { getImport } from "../../src/roster/roster-imports.queries.ts";
+import { stageImport } from "../../src/roster/stage-import.ts";
+import { startImport } from "../../src/roster/start-import.ts";
+import { workOnImport } from "../../src/roster/work-on-import.ts";
 import { SWEEPS } from "../../src/sweeps.ts";
 import { claimAs } from "../support/claims.ts";
 import { startContext, type TestContext } from "../support/context.ts";
-import { type Cast, givenApproved, givenVillage, phoneOf } from "../support/given.ts";
+import { type Cast, expectOk, givenApproved, givenVillage, phoneOf } from "../support/given.ts";
 
 let t: TestContext;
 let cast: Cast;
@@ -22,6 +28,13 @@ beforeEach(async () => {
   t.ctx.bells.ring = async (bells) => void rung.push(...bells);
 });
 afterEach(() => t.stop());
+
+/** The first villager, who asked for it. */
+async function erase(work: Work): Promise<void> {
+  const { id } = await work.tx.selectFrom("villagers").select("id").orderBy("id").limit(1).executeTakeFirstOrThrow();
+  const person = await findPersonOf(work.tx, cast.village.id, id);
+  if (person) expectOk(await erasePerson(work, cast.village, person, { asked: "1" }));
+}
 
 const sweep = async (name: string) => {
   rung.length = 0;
@@ -120,6 +133,43 @@ describe("each sweep finds what a crash left", () => {
     expect(await fill()).toBe(0);
     const rows = await t.ctx.db.system.selectFrom("inbound").select(["body", "backfilled"]).execute();
     expect(rows).toEqual([{ body: "我发过一条，你们没收到？", backfilled: true }]);
+  });
+
+  test("a roster that was uploaded, and one that somebody confirmed, whose bells were lost", async () => {
+    const asClerk = <T>(body: (work: Work) => Promise<T>) => inWork(t.ctx.work, cast.clerk, body);
+    const file = { name: "a.csv", bytes: Buffer.from("户号,姓名,手机号\n1,新来的,\n") };
+    const importId = expectOk(await asClerk((work) => stageImport(work, cast.village.id, { file, text: "" })));
+    expect(await sweep("waiting_imports")).toBe(0); // it has only just come
+    const wait = () =>
+      asClerk(({ tx }) =>
+        tx
+          .updateTable("roster_imports")
+          .set({ touched_at: new Date(0) })
+          .execute(),
+      );
+    const bell = { queue: "import-roster", payload: { importId } };
+    for (const state of ["previewed", "done"]) {
+      await wait();
+      expect([await sweep("waiting_imports"), rung]).toEqual([1, [bell]]);
+      expect(await workOnImport(t.ctx.work, importId, new AbortController().signal)).toBe(state);
+      await wait();
+      expect(await sweep("waiting_imports")).toBe(0);
+      const item = await getImport(t.ctx.db.system, importId);
+      if (item?.state === "previewed") expectOk(await asClerk((work) => startImport(work, item)));
+    }
+  });
+
+  test("a text to somebody who was taken out, back from a worker that died with it in its hands", async () => {
+    const id = await givenApproved(t.ctx, cast);
+    await inSystemWork(t.ctx.work, (work) => launchBroadcast(work, id));
+    await claimAs(t, { leaseMs: -1 });
+    await inWork(t.ctx.work, cast.secretary, erase);
+    expect(await sweep("erasures")).toBe(0);
+    expect(await sweep("expired_claims")).toBe(6);
+    expect(await sweep("erasures")).toBe(1);
+    expect(await sweep("erasures")).toBe(0);
+    await t.ctx.dispatcher.dispatch(t.ctx.channelId, new AbortController().signal);
+    expect([t.carrier.textsTo(phoneOf(1)), t.carrier.arrivals.length]).toEqual([[], 5]);
   });
 
   test("and each of them runs on an empty database", async () => {

@@ -1,7 +1,11 @@
 import { request } from "node:http";
 import iconv from "iconv-lite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { OPERATOR } from "../../src/lib/roles.ts";
 import { writeXlsx } from "../../src/lib/xlsx.ts";
+import { inWork } from "../../src/queue/work.ts";
+import { createApiKey } from "../../src/staff/api-keys.ts";
+import { findVillage } from "../../src/village/village.queries.ts";
 import { csrfToken } from "../../src/web/guard.ts";
 import { signIn, type Visitor } from "../support/browser-session.ts";
 import { StoppedClock } from "../support/clock.ts";
@@ -25,10 +29,15 @@ afterAll(() => system.stop());
 
 const BASE = "/v/guojia/roster";
 /** The form of the upload page, as a browser sends it. */
-async function upload(file: Buffer | string | null, name = "名册.csv", text = ""): Promise<Response> {
+async function upload(
+  file: Buffer | string | null,
+  name = "名册.csv",
+  text = "",
+  once: string = crypto.randomUUID(),
+): Promise<Response> {
   const form = new FormData();
   form.set("_csrf", csrfToken(TEST_KEY, clerk.token));
-  form.set("_once", crypto.randomUUID());
+  form.set("_once", once);
   form.set("text", text);
   if (file !== null) form.set("file", new Blob([new Uint8Array(Buffer.from(file as string))]), name);
   const headers = { cookie: `cunwu_session=${clerk.token}` };
@@ -180,6 +189,46 @@ describe("a file that is none", () => {
     expect(key).toBeDefined();
     const stranger = await knock(BASE, form);
     expect(stranger.status).toBe(303);
+  });
+
+  test("whose upload breaks off half-way leaves nothing, and the same one is taken when it comes whole", async () => {
+    const kept = async () =>
+      (
+        await system.ctx.pools.system.query(
+          `select (select count(*)::int from roster_imports) as imports, (select count(*)::int from idempotency_keys) as keys,
+                  (select count(*)::int from villagers where name like '断了%') as people`,
+        )
+      ).rows[0];
+    const lines = Array.from({ length: 2000 }, (_, i) => `断${i},断了${i},${phoneOf(5000 + i)}`);
+    const rows = ["户号,姓名,手机号", ...lines].join("\n");
+    const breakOff = (path: string, headers: Record<string, string>, head: string) =>
+      new Promise<void>((resolve) => {
+        const asking = request(system.url + path, {
+          method: "POST",
+          headers: { ...headers, "content-length": "200000" },
+        });
+        asking.on("error", () => undefined).on("close", resolve);
+        asking.write(head + rows.slice(0, rows.length / 2), () => asking.destroy());
+      });
+    const before = await kept();
+    const once = crypto.randomUUID();
+    const fields = { _csrf: csrfToken(TEST_KEY, clerk.token), _once: once, text: "" };
+    const parts = Object.entries(fields).map(
+      ([name, value]) => `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+    );
+    const file = `--x\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\n`;
+    const form = { "content-type": "multipart/form-data; boundary=x", cookie: `cunwu_session=${clerk.token}` };
+    await breakOff(BASE, form, parts.join("") + file);
+    const key = await inWork(system.ctx.work, OPERATOR, async (work) => {
+      const villageId = (await findVillage(work.tx, "by-api"))?.id ?? null;
+      return await createApiKey(work, { role: "clerk", villageId, townshipId: null });
+    });
+    const program = { authorization: `Bearer ${key}`, "content-type": "text/csv", "idempotency-key": once };
+    await breakOff("/api/v1/villages/by-api/roster", program, "");
+    expect(await kept()).toEqual(before);
+    const { html } = await follow(await upload(rows, "a.csv", "", once));
+    expect(titleOf(html)).toBe("新添 2000 人");
+    expect(await kept()).toEqual({ imports: before.imports + 1, keys: before.keys + 1, people: 0 });
   });
 
   test("that does not say how long it is ends where the limit is", async () => {

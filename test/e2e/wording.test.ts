@@ -84,6 +84,7 @@ describe("nothing leaves that the lint blocks", () => {
 });
 
 describe("templates", () => {
+  const pick = (one?: { column: string; body: string }) => ({ column: one?.column ?? "", body: one?.body ?? "" });
   const shelf = (cast: Cast) => inWork(system.ctx.work, cast.clerk, (work) => listTemplates(work.tx, cast.village));
 
   test("a new village has some for each column, and another village's are not its own", async () => {
@@ -91,6 +92,21 @@ describe("templates", () => {
     expect(mine.length).toBeGreaterThan(20);
     expect((await desk.get(`/v/here/templates/${(await shelf(there))[0]?.id}`)).status).toBe(404);
     expect(await page(desk, "/v/here/templates")).toContain("用“停水”写一条");
+  });
+
+  test("a village that began without them gets what it lacks in one tap, and not what it has put away", async () => {
+    expect(await page(desk, "/v/here/templates")).not.toContain("补上常用的");
+    const [first, second] = await shelf(here);
+    await desk.post(`/v/here/templates/${first?.id}/active`, { active: "0" });
+    // Renamed is another one: the usual one is missing.
+    const renamed = await desk.post(`/v/here/templates/${second?.id}`, { ...pick(second), name: "咱村的会议结果" });
+    expect(renamed.status).toBe(303);
+    expect(await page(desk, "/v/here/templates")).toContain("补上常用的 1 个模板");
+    const done = await desk.post("/v/here/templates/founding");
+    expect(done.headers.get("location")).toContain("done=templates_found");
+    expect((await shelf(here)).filter((one) => one.name === second?.name)).toHaveLength(1);
+    expect(await page(desk, "/v/here/templates")).not.toContain("补上常用的");
+    await desk.post(`/v/here/templates/${first?.id}/active`, { active: "1" });
   });
 
   test("a blank that nobody knows is refused with the nearest that there is", async () => {

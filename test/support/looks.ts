@@ -1005,6 +1005,7 @@ export const LOOKS: readonly Look[] = [
   { name: "not-found", as: "shuji", path: `${V}/nothing-here`, status: 404 },
   { name: "simulator", as: null, path: "/simulator" },
   { name: "simulated-phone", as: null, path: "/simulator?phone=%2B8619900000103", dark: true },
+  { name: "notice-replies", as: "shuji", path: `${V}/notices/{sent}/replies` },
   { name: "unreached", as: "shuji", path: `${V}/notices/{sent}/unreached`, dark: true },
   {
     name: "unreached-refused",

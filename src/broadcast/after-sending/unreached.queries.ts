@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Db } from "../../db/connect.ts";
 import type { HouseholdId } from "../../lib/ids.ts";
 import type { MessageState } from "../../message/message.ts";
-import { reachable, resolveAudience } from "../audience/reachable.queries.ts";
+import { phoneless, resolveAudience } from "../audience/reachable.queries.ts";
 import type { Broadcast } from "../broadcast.queries.ts";
 import type { Telling } from "./visit.ts";
 
@@ -29,29 +29,23 @@ const MOST_DOORS = 200_000;
 export async function listUnreached(db: Db, broadcast: Broadcast): Promise<UnreachedDoor[]> {
   const { id, villageId, launchedAt } = broadcast;
   if (!launchedAt) return [];
-  const meant = reachable(
-    {
-      villageId,
-      audience: await resolveAudience(db, villageId, broadcast.audience),
-      columnId: sql`null::uuid`,
-      emergency: sql`true`,
-    },
-    true,
-  );
+  const silent = phoneless(villageId, await resolveAudience(db, villageId, broadcast.audience));
   const { rows } = await sql<UnreachedDoor>`
-    with texts as (
+    with missed as (
       select m.household_id, coalesce(s.state, m.state) as state, coalesce(s.reason, m.reason) as reason, m.id
         from messages m
         left join messages s on m.reason = 'same_phone' and s.broadcast_id = ${id} and s.once_key = m.phone_hash
-       where m.broadcast_id = ${id} and m.household_id is not null
+       where m.broadcast_id = ${id} and m.missed and m.household_id is not null
     ), doors as (
-      (select distinct on (t.household_id) t.household_id, t.state, t.reason from texts t
-        where not exists (select from texts o where o.household_id = t.household_id
+      (select distinct on (t.household_id) t.household_id, t.state, t.reason from missed t
+        where not exists (select from missed o where o.household_id = t.household_id
                              and o.state in ('pending', 'claimed', 'accepted', 'sent', 'delivered'))
+          and not exists (select from messages o where o.household_id = t.household_id and o.broadcast_id = ${id}
+                             and not o.missed)
         order by t.household_id, t.id desc)
       union all
-      select distinct w.household_id, null, null from (${meant}) w
-       where w.reason = 'no_phone' and not exists (select from texts t where t.household_id = w.household_id)
+      select distinct w.household_id, null, null from (${silent}) w
+       where not exists (select from messages o where o.household_id = w.household_id and o.broadcast_id = ${id})
     )
     select h.id as "householdId", h.number, g.name as grid, coalesce(c.name, h.cadre_name) as cadre, d.state, d.reason,
            v.broadcast_id is not null as listed, v.how,

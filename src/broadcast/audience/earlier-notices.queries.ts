@@ -10,8 +10,7 @@ export async function listNoticesNotReached(db: Db, villageId: VillageId, limit:
       from (select id, body, launched_at from broadcasts
              where village_id = ${villageId} and launched_at is not null order by id desc limit 30) b
      cross join lateral (select count(distinct household_id)::int as doors from messages
-                          where broadcast_id = b.id
-                            and state in ('undelivered', 'failed', 'unknown', 'suppressed', 'canceled')) m
+                          where broadcast_id = b.id and missed) m
      where m.doors > 0 order by b.id desc limit ${limit}`.execute(db);
   return rows;
 }

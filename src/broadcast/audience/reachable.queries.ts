@@ -87,8 +87,12 @@ function people({ villageId, audience, texts, apart }: Omit<Who, "columnId" | "e
        ${everybody || !excluded ? sql`` : sql`and not ${excluded}`}`;
 }
 
-/** A door that everybody left misses nothing. */
-const SOMEBODY_HERE = sql`exists (select from villagers r where r.household_id = h.id and r.left_at is null)`;
+/** A door that everybody left misses nothing. Asked of the few doors without a phone; an `exists` would read everybody. */
+const SOMEBODY_HERE = sql`(select true from villagers r where r.household_id = h.id and r.left_at is null limit 1)`;
+
+/** The doors of an audience, once for each of its people, where no phone is known. */
+export const phoneless = (villageId: VillageId, audience: Resolved): RawBuilder<unknown> =>
+  sql`select household_id from (${people({ villageId, audience }, true)}) p where p.hash is null and not p.excluded`;
 
 const either = (parts: RawBuilder<unknown>[]) => sql`(${sql.join(parts, sql` or `)})`;
 

@@ -12,6 +12,7 @@ import { EVERYONE } from "../broadcast.ts";
 import { saveDraft } from "../compose/save-draft.ts";
 import { fillBlanks, findBlanks, ROSTER_BLANKS } from "../personal/blanks.ts";
 import { previewPersonal } from "../personal/personal.ts";
+import { addMissingTemplates, missingTemplates } from "./founding.ts";
 import { listTemplates, listVersions } from "./template.queries.ts";
 import { TABLE_BLANKS } from "./template.ts";
 import { addTemplate, changeTemplate, isOwnTemplate, shelveTemplate, visitTemplate } from "./write-template.ts";
@@ -41,6 +42,17 @@ export function templateRoutes(app: FastifyInstance, deps: PageDeps): void {
   form("", "template.edit", async (work, village, _, fields) => {
     const added = await addTemplate(work, village, readWords(fields));
     return added.ok ? ok(`/v/${village.code}/templates/${added.value}?done=template_kept`) : added;
+  });
+  pageForm(app, deps, {
+    url: `${url}/founding`,
+    access: "template.edit",
+    page: showTemplates,
+    async act(work, params) {
+      const village = await visitVillage(work, params);
+      if (!village.ok) return village;
+      await addMissingTemplates(work, village.value);
+      return ok(`/v/${village.value.code}/templates?done=templates_found`);
+    },
   });
   form("/:id", "template.edit", async (work, village, id, fields) => {
     const changed = await changeTemplate(work, village, id, readWords(fields));
@@ -89,6 +101,7 @@ async function showTemplates({ work, params }: Visit): Promise<Outcome<Page>> {
         .map((column) => ({ column, items: inUse.filter((one) => one.column === column).map(item) }))
         .filter(({ items }) => items.length > 0),
       retired: templates.filter((one) => one.retiredAt !== null).map(item),
+      missing: may(work.actor.role, "template.edit") ? (await missingTemplates(work, village.value)).length : 0,
     },
   });
 }

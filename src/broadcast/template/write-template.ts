@@ -102,7 +102,8 @@ function bodyProblem(body: string): string | null {
   if (over > 0) return `内容太长，请减 ${over} 个字`;
   const blank = blankProblem(body, Object.keys(TABLE_BLANKS));
   if (blank !== null) return blank;
-  const block = lintText(body).find(({ level }) => level === "block");
+  // A gap is what a template is for; the notice that begins with it must fill it.
+  const block = lintText(body).find(({ level, rule }) => level === "block" && rule !== "unfilled_gap");
   return block ? `“${block.quote}”：${block.why}。${block.remedy}` : null;
 }
 
