@@ -29,6 +29,9 @@ const SECTIONS = [
   { by: "cadre", title: "按联户干部", none: "没有联户干部" },
 ] as const;
 
+/** With bars and links, of each section: those where most doors are missing. The table of numbers has them all. */
+const SHOWN = 40;
+
 async function showEnrolment({ work, params }: Visit): Promise<Outcome<Page>> {
   const village = await visitVillage(work, params);
   if (!village.ok) return village;
@@ -53,10 +56,11 @@ async function showEnrolment({ work, params }: Visit): Promise<Outcome<Page>> {
     village: village.value,
     data: {
       whole: whole?.doors ? describe(whole, name) : null,
-      sections: SECTIONS.map(({ by, title, none }) => ({
-        title,
-        lines: lines.filter((line) => line.by === by).map((line) => describe(line, none)),
-      })).filter((section) => section.lines.length > 0),
+      sections: SECTIONS.map(({ by, title, none }) => {
+        const all = lines.filter((line) => line.by === by).map((line) => describe(line, none));
+        const worst = all.length > SHOWN ? all.toSorted((a, b) => b.out - a.out).slice(0, SHOWN) : all;
+        return { title, lines: all, worst };
+      }).filter((section) => section.lines.length > 0),
       causes: CAUSES,
       at: `/v/${code}/people`,
     },

@@ -6,7 +6,7 @@ import type { Work } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
 import { settleContact, updateResident } from "./change-household.queries.ts";
 import { marksOf } from "./erased-marks.ts";
-import { insertErasure } from "./erasure.queries.ts";
+import { dropUnsentTexts, insertErasure } from "./erasure.queries.ts";
 import { erasedName, keepUntil } from "./erasure.ts";
 import { listResidents, lockHousehold } from "./household.queries.ts";
 import { countOpenCases, findPersonOf, listOthersOnPhone, listSelves, type Person } from "./person-data.queries.ts";
@@ -67,6 +67,7 @@ async function eraseRow(
     },
     work.now,
   );
+  await dropUnsentTexts(work.tx, row.householdId, row.name);
   await updateResident(work.tx, id, {
     name: erasedName(await namesAt(work, row.householdId)),
     tags: [],

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../db/connect.ts";
-import { type ActorId, newId, type VillageId, type VillagerId } from "../lib/ids.ts";
+import { type ActorId, type HouseholdId, newId, type VillageId, type VillagerId } from "../lib/ids.ts";
 import { ERASED } from "./erasure.ts";
 
 export async function insertErasure(
@@ -40,6 +40,17 @@ export async function readMarks(db: Db, villageId: VillageId): Promise<Map<strin
       from erasures e cross join unnest(e.marks) as m (mark)
      where e.village_id = ${villageId} order by e.id`.execute(db);
   return new Map(rows.map(({ mark, askedAt }) => [mark, askedAt]));
+}
+
+/**
+ * Approved texts that name him and have not left: his door gets none of these notices, and stands among those not
+ * reached, to be told in person. What names him must not leave, nor a text that calls somebody “已删除”.
+ */
+export async function dropUnsentTexts(tx: Tx, householdId: HouseholdId, name: string): Promise<void> {
+  await sql`
+    delete from broadcast_texts t using broadcasts b
+     where b.id = t.broadcast_id and b.launched_at is null and t.household_id = ${householdId}
+       and strpos(t.body, ${name}) > 0`.execute(tx);
 }
 
 /** `name` and the phone are sealed; the phone is null where others have it too. */

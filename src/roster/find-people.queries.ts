@@ -30,7 +30,6 @@ export async function findPeople(db: Db, villageId: VillageId, words: string): P
   if (typed === "") return [];
   const part = `%${typed.replace(/[\\%_]/g, "\\$&")}%`;
   const rows = await people(db, villageId)
-    .where("v.left_at", "is", null)
     .where((eb) => eb.or([eb("v.name", "like", part), eb("h.number", "=", typed)]))
     .orderBy((eb) => eb.case().when("v.name", "=", typed).then(0).else(1).end())
     .orderBy("h.number")

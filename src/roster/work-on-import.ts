@@ -33,8 +33,12 @@ export async function workOnImport(
   const asWhom: Actor = actor ?? { ...OPERATOR, role: "clerk", villages: [item.villageId] };
   const tries = await inWork(deps, asWhom, (work) => beginTry(work.tx, id, item.state === "uploaded"));
   const fail = async (problem: string) => {
-    const more = { problem, finished_at: deps.clock.now() };
-    await inWork(deps, asWhom, (work) => moveImport(work.tx, id, [item.state], "failed", more));
+    await inWork(deps, asWhom, async (work) => {
+      const taken = (await getImport(work.tx, id))?.readRows ?? 0;
+      const said =
+        item.state === "running" && taken > 0 ? `${problem}。前面 ${taken} 人已经导进去了，再传不会重复` : problem;
+      await moveImport(work.tx, id, [item.state], "failed", { problem: said, finished_at: work.now });
+    });
     return "failed" as const;
   };
   if (tries > MOST_TRIES) return await fail("服务器读不完这份文件。请另存为 CSV，或分成几个文件再传");

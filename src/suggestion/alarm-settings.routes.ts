@@ -56,7 +56,7 @@ async function showSettings({ work, params, problem }: Visit): Promise<Outcome<P
     settings.crisisPeople?.includes(id) ?? ["secretary", "overseer", "township"].includes(role);
   return ok({
     view: "alarm-settings",
-    title: `有急事，每\u00a0${settings.minutes} 分钟叫下一位`,
+    title: `有急事，每 ${settings.minutes} 分钟叫下一位`,
     tab: "more",
     village: village.value,
     data: {

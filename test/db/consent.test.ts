@@ -127,6 +127,7 @@ describe("texts that open nothing", () => {
     await says(1, "wrong_number");
     const sorry = "对不起，打扰您了。号码没核对清楚以前，不再给您发通知。";
     expect([reads(1), await problemOf(1)]).toEqual([[sorry], "wrong_person"]);
+    expect(await problemOf(2)).toBeNull();
     expect(reads(2)).toEqual(["明天开会。"]);
     await sent("村务公开", "后天开会。");
     await sent("村务公开", "今夜有大风。", "emergency");

@@ -4,7 +4,7 @@ import { verifyAudit } from "../../src/db/audit.queries.ts";
 import { checkDataKey } from "../../src/db/installation.queries.ts";
 import { ifUnlocked } from "../../src/db/lock.ts";
 import { moment, onDay } from "../../src/demo/calendar.ts";
-import { makeOrganisation } from "../../src/demo/make-organisation.ts";
+import { makeOrganisation, VILLAGE_CODE } from "../../src/demo/make-organisation.ts";
 import { SENT } from "../../src/demo/notices.ts";
 import { OPEN } from "../../src/demo/open-cases.ts";
 import { OTHER_TEXTS } from "../../src/demo/other-texts.ts";
@@ -22,6 +22,7 @@ import { isOpen } from "../../src/suggestion/suggestion.ts";
 import { startContext, type TestContext } from "../support/context.ts";
 import { TEST_KEY } from "../support/database.ts";
 import { givenVillage } from "../support/given.ts";
+import { openSecondVillage, type SecondVillage } from "../support/second-village.ts";
 
 const fresh = async (): Promise<TestContext> => {
   const t = await startContext();
@@ -38,6 +39,11 @@ const tally = async (t: TestContext, column: string, table: string): Promise<Rec
       ({ of, n }) => [of, Number(n)],
     ),
   );
+
+/** Pages of one thing, and the table of it. */
+const OF_NOUN: Readonly<Record<string, string>> = {
+  ...{ notices: "broadcasts", cases: "suggestions", people: "households", sheets: "sheets" },
+};
 
 describe("the demo of a first start", () => {
   let t: TestContext;
@@ -235,6 +241,42 @@ describe("the demo of a first start", () => {
     const before = await everything();
     expect(await seedDemo(t.ctx)).toBeNull();
     expect(await everything()).toEqual(before);
+  });
+
+  describe("shows nothing of itself in another village of its township", () => {
+    let near: SecondVillage;
+    beforeAll(async () => {
+      near = await openSecondVillage(t.ctx, /dudao\s+(\S+)/.exec(signIns ?? "")?.[1] ?? "");
+    }, 120_000);
+    afterAll(() => near.stop());
+
+    test("on any page or list", async () => {
+      const { routes, ask, marks } = near;
+      const lists = routes.filter(({ url }) => !/:(?!code)/.test(url));
+      expect([lists.length > 30, new Set(marks.values()).size > 20]).toEqual([true, true]);
+      for (const route of lists) {
+        const answer = await ask(route, route.url.replace(":code", "near"));
+        const body = await answer.text();
+        const foreign = [...marks].filter(([mark]) => body.includes(mark)).map(([mark, table]) => `${table}: ${mark}`);
+        expect([route.url, answer.status < 500, foreign]).toEqual([route.url, true, []]);
+      }
+    });
+
+    test("by any id that is its own", async () => {
+      const { routes, ask, marks } = near;
+      const ids = new Map([...marks].filter(([mark]) => mark.length === 36).map(([id, table]) => [table, id]));
+      // Under their own code they are there: it is the code that does not fit.
+      const answers: Record<string, [number, number]> = {};
+      for (const route of routes) {
+        const [, noun = ""] = /:code\/([^:]+)\/:id$/.exec(route.url) ?? [];
+        const id = ids.get(OF_NOUN[noun] ?? "");
+        if (!id) continue;
+        const at = async (code: string) =>
+          (await ask(route, route.url.replace(":code", code).replace(":id", id))).status;
+        answers[noun] = [await at(VILLAGE_CODE), await at("near")];
+      }
+      expect(answers).toEqual(Object.fromEntries(Object.keys(OF_NOUN).map((noun) => [noun, [200, 404]])));
+    });
   });
 });
 

@@ -14,7 +14,9 @@ import { approveBroadcast } from "../../src/broadcast/signing/approve-broadcast.
 import { submitBroadcast } from "../../src/broadcast/submit-broadcast.ts";
 import type { BroadcastId } from "../../src/lib/ids.ts";
 import { inSystemWork, inWork } from "../../src/queue/work.ts";
+import { erasePerson } from "../../src/roster/erase-person.ts";
 import { importRoster } from "../../src/roster/import-roster.ts";
+import { findPersonOf } from "../../src/roster/person-data.queries.ts";
 import { startContext, type TestContext } from "../support/context.ts";
 import { type Cast, expectOk, givenVillage, phoneOf } from "../support/given.ts";
 
@@ -186,6 +188,24 @@ describe("a notice with blanks", () => {
       refusal: { message: expect.stringContaining("没有一户能收到：6 户缺“甲”") },
     });
   });
+});
+
+test("a text that names somebody who was taken out before it left does not leave, and his door is not reached", async () => {
+  await roster([`9,郭九,${phoneOf(9)},二组`, `9,郭小九,${phoneOf(10)},二组`, `11,郭十一,${phoneOf(11)},二组`]);
+  const id = await draft("{{姓名}}家的药费单到了。");
+  expectOk(await submit(id));
+  expectOk(await approve(id));
+  await inWork(t.ctx.work, cast.secretary, async (work) => {
+    const named = work.tx.selectFrom("villagers").select("id").where("name", "=", "郭九");
+    const person = await findPersonOf(work.tx, cast.village.id, (await named.executeTakeFirstOrThrow()).id);
+    if (person) expectOk(await erasePerson(work, cast.village, person, { asked: "1" }));
+  });
+  expect(await launch(id)).toBe("launched");
+  const messages = await messagesOf(id);
+  expect(messages.filter(({ number }) => number === "9" || number === "11")).toMatchObject([
+    { number: "11", body: expect.stringContaining("郭十一"), state: "pending" },
+    { number: "9", body: null, state: "suppressed", reason: "no_value" },
+  ]);
 });
 
 describe("the table of a notice", () => {

@@ -49,7 +49,7 @@ const stage = async (file: Buffer): Promise<RosterImportId> =>
 const workOn = (id: RosterImportId, signal = new AbortController().signal) => workOnImport(t.ctx.work, id, signal);
 const look = async (id: RosterImportId) =>
   (await inWork(t.ctx.work, cast.clerk, (work) => findImport(work.tx, cast.village.id, id))) as RosterImport;
-const set = (id: RosterImportId, to: { tries?: number; touched_at?: Date; state?: "running" }) =>
+const set = (id: RosterImportId, to: { tries?: number; touched_at?: Date; state?: "running"; read_rows?: number }) =>
   inWork(t.ctx.work, cast.clerk, (work) =>
     work.tx.updateTable("roster_imports").set(to).where("id", "=", id).execute(),
   );
@@ -167,7 +167,10 @@ describe("an import", () => {
     const id = await stage(csv(people(3)));
     await set(id, { tries: 5 });
     expect(await workOn(id)).toBe("failed");
-    expect((await look(id)).problem).toContain("另存为 CSV");
+    expect((await look(id)).problem).toMatch(/另存为 CSV，或分成几个文件再传$/);
+    await set(id, { state: "running", tries: 5, read_rows: 2 });
+    expect(await workOn(id)).toBe("failed");
+    expect((await look(id)).problem).toMatch(/再传。前面 2 人已经导进去了，再传不会重复$/);
   });
 
   test("waits while another one of the village runs, and says whose", async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findBroadcast } from "../../src/broadcast/broadcast.queries.ts";
 import type { DraftWish } from "../../src/broadcast/check-draft.ts";
 import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
+import { countNotices } from "../../src/broadcast/lint/count-notices.queries.ts";
 import { cancelBroadcast } from "../../src/broadcast/sending/control-broadcast.ts";
 import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
 import { approveBroadcast } from "../../src/broadcast/signing/approve-broadcast.ts";
@@ -43,6 +44,33 @@ const similarTo = async (id: BroadcastId) => {
 };
 const setClock = (at: Date) => t.clock.set(at.toISOString());
 const group = (name: string) => ({ scope: "households" as const, groups: [name] });
+
+test("notices of a week are those that left or will leave in it, without emergencies and without itself", async () => {
+  setClock(fromLocal(2026, 9, 14, 9));
+  const week = {
+    from: fromLocal(2026, 9, 14),
+    until: fromLocal(2026, 9, 21),
+    except: null as string | null,
+    now: t.clock.now(),
+  };
+  const count = (range = week) => countNotices(t.ctx.db.system, cast.village.id, range);
+  const at = (sendAt: Date, body: string) => write({ body, sendAt });
+  await write({ body: "还在写的。" }, false);
+  expectOk(await write({ body: "等批准的。" }));
+  const canceled = expectOk(await write({ body: "不发了的。" }));
+  expectOk(await inWork(t.ctx.work, cast.secretary, (work) => cancelBroadcast(work, canceled)));
+  expect(await count()).toBe(1);
+  const first = await sent({ body: "已经发了的。" });
+  await sent({ body: "发大水了。", kind: "emergency" });
+  for (const [when, body] of [
+    [fromLocal(2026, 9, 20, 23), "星期天夜里的。"],
+    [fromLocal(2026, 9, 21), "下星期一的。"],
+  ] as const) {
+    const id = expectOk(await at(when, body));
+    expectOk(await inWork(t.ctx.work, cast.secretary, (work) => approveBroadcast(work, id)));
+  }
+  expect([await count(), await count({ ...week, except: first })]).toEqual([3, 2]);
+});
 
 describe("a notice that says what another one said", () => {
   test("in the same words to the same people within a day is refused, until somebody means it", async () => {

@@ -5,7 +5,7 @@ import { audit, verifyAudit } from "../../src/db/audit.queries.ts";
 import { asActor } from "../../src/db/tenancy.ts";
 import { storeInbound } from "../../src/inbound/inbound.queries.ts";
 import { understandInbound } from "../../src/inbound/understand-inbound.ts";
-import { type InboundId, newId, type SuggestionId } from "../../src/lib/ids.ts";
+import { type DisclosureId, type InboundId, newId, type SuggestionId, type TemplateId } from "../../src/lib/ids.ts";
 import type { Actor } from "../../src/lib/roles.ts";
 import { inSystemWork, inWork } from "../../src/queue/work.ts";
 import { assignSuggestion } from "../../src/suggestion/assign-suggestion.ts";
@@ -94,8 +94,8 @@ describe("the walls between villages", () => {
       own_change: ["disclosure_rules", "policies", "templates"],
       // For a visitor without an account (test/e2e/public-page.test.ts).
       public: [
-        ...["actors", "broadcasts", "columns", "disclosure_photos", "disclosure_rules", "disclosures"],
-        ...["public_contacts", "publications", "sheet_publications"],
+        ...["actors", "broadcasts", "columns", "disclosure_chains", "disclosure_photos", "disclosure_rules"],
+        ...["disclosures", "public_contacts", "publications", "sheet_publications"],
       ],
     });
   });
@@ -182,16 +182,31 @@ describe("what a village's own staff may not see", () => {
     );
     await t.ctx.db.system.updateTable("suggestions").set({ sealed: true, number: 9001 }).where("id", "=", id).execute();
     await t.ctx.db.system.updateTable("messages").set({ sealed: true }).where("suggestion_id", "=", id).execute();
+    const disclosureId = newId<DisclosureId>();
+    await inWork(t.ctx.work, township(), async ({ tx, now, actor }) => {
+      const of = { village_id: here.village.id };
+      const made = { item: "F01", period: "2026-07", created_by: actor.id, created_at: now };
+      await tx
+        .insertInto("disclosures")
+        .values({ ...of, ...made, id: disclosureId })
+        .execute();
+      const marked = { disclosure_id: disclosureId, suggestion_id: id, marked_by: actor.id, marked_at: now };
+      await tx
+        .insertInto("disclosure_objections")
+        .values({ ...of, ...marked })
+        .execute();
+    });
     const looks = async (actor: Actor) =>
       asActor(t.ctx.db.app, actor, async (tx) => [
         (await tx.selectFrom("suggestions").select("id").where("id", "=", id).execute()).length,
         (await tx.selectFrom("suggestion_events").select("id").where("suggestion_id", "=", id).execute()).length,
         (await tx.selectFrom("messages").select("id").where("suggestion_id", "=", id).execute()).length,
+        (await tx.selectFrom("disclosure_objections").select("suggestion_id").execute()).length,
       ]);
-    expect(await looks(here.secretary)).toEqual([0, 0, 0]);
-    expect(await looks(here.clerk)).toEqual([0, 0, 0]);
-    expect(await looks(await here.actor("overseer", "overseer2"))).toEqual([1, 2, 1]);
-    expect(await looks(township())).toEqual([1, 2, 1]);
+    expect(await looks(here.secretary)).toEqual([0, 0, 0, 0]);
+    expect(await looks(here.clerk)).toEqual([0, 0, 0, 0]);
+    expect(await looks(await here.actor("overseer", "overseer2"))).toEqual([1, 2, 1, 1]);
+    expect(await looks(township())).toEqual([1, 2, 1, 1]);
   });
 
   test("a cadre finds the cases given to him and no other", async () => {
@@ -211,6 +226,99 @@ describe("what a village's own staff may not see", () => {
     expect(await see(cadre, "inbound")).toBe(0);
     expect(await see(cadre, "households")).toBe(0);
   });
+
+  test("a cadre finds of people and phones what is behind his own doors, and no request to be forgotten", async () => {
+    const cadre = await here.actor("cadre", "wang", phoneOf(905));
+    await asActor(t.ctx.db.app, here.secretary, async (tx) => {
+      await tx.updateTable("households").set({ cadre_id: cadre.id }).where("number", "=", "5").execute();
+      const people = await tx.selectFrom("villagers").selectAll().where("phone_hash", "is not", null).execute();
+      const [by, at, village_id] = [here.secretary.id, t.clock.now(), here.village.id];
+      for (const { id, phone_hash } of people) {
+        const of = { id: newId(), village_id, phone_hash: phone_hash as Buffer };
+        const given = { basis: "visit" as const, told: "x", given_on: "2026-01-05", recorded_by: by, recorded_at: at };
+        await tx
+          .insertInto("phone_consents")
+          .values({ ...of, ...given })
+          .execute();
+        const left = { column_id: null, source: "staff" as const, inbound_id: null, at, ended_at: null };
+        await tx
+          .insertInto("opt_outs")
+          .values({ ...of, ...left, set_by: by, note: "x" })
+          .execute();
+        const asked = { name: null, phone: null, asked_by: by, asked_at: at, keep_until: at, marks: [] };
+        await tx
+          .insertInto("erasures")
+          .values({ ...of, ...asked, villager_id: id })
+          .execute();
+      }
+    });
+    const seen: Record<string, number[]> = {};
+    for (const table of ["households", "villagers", "phones", "phone_consents", "opt_outs", "erasures"])
+      seen[table] = [await see(here.secretary, table), await see(cadre, table)];
+    expect(seen).toEqual({
+      ...{ households: [5, 1], villagers: [5, 1], phones: [5, 1] },
+      ...{ phone_consents: [5, 1], opt_outs: [5, 1], erasures: [5, 0] },
+    });
+  });
+});
+
+test("what a township keeps for all its villages they read and nobody else does; each writes only his own", async () => {
+  const elsewhere = await givenVillage(t.ctx, { code: "elsewhere", township: "town3" });
+  const stranger: Actor = { ...elsewhere.secretary, role: "township", township: elsewhere.townshipId as never };
+  const ofVillage = { village_id: here.village.id, township_id: null };
+  const ofTownship = { village_id: null, township_id: here.village.townshipId };
+  const write = {
+    templates: (actor: Actor, owner: typeof ofVillage | typeof ofTownship) =>
+      asActor(t.ctx.db.app, actor, (tx) => {
+        const words = { column_name: "村务公开", name: newId(), body: "x", written_by: actor.id };
+        const values = { id: newId<TemplateId>(), ...owner, ...words, written_at: t.clock.now() };
+        return tx.insertInto("templates").values(values).returning("id").executeTakeFirstOrThrow();
+      }),
+    disclosure_rules: (actor: Actor, owner: typeof ofVillage | typeof ofTownship) =>
+      asActor(t.ctx.db.app, actor, (tx) => {
+        const level = owner.village_id === null ? ("township" as const) : ("village" as const);
+        const what = { item: newId(), from_on: "2026-01-01", change: "{}", set_by: actor.id };
+        const values = { id: newId(), level, ...owner, ...what, set_at: t.clock.now() };
+        return tx.insertInto("disclosure_rules").values(values).returning("id").executeTakeFirstOrThrow();
+      }),
+  };
+  for (const table of ["templates", "disclosure_rules"] as const) {
+    const own = (await write[table](here.clerk, ofVillage)).id;
+    const shared = (await write[table](township(), ofTownship)).id;
+    for (const [actor, owner] of [
+      ...[[here.clerk, ofTownship] as const, [township(), ofVillage] as const],
+      ...[[elsewhere.clerk, ofVillage] as const, [stranger, ofTownship] as const, [stranger, ofVillage] as const],
+    ])
+      await expect(write[table](actor, owner), `${actor.role} ${table}`).rejects.toThrow(/row-level security/);
+    const may = (actor: Actor) =>
+      asActor(t.ctx.db.app, actor, async (tx) => {
+        const touched = table === "templates" ? sql`version = version` : sql`level = level`;
+        const seen = await sql<{
+          id: string;
+        }>`select id from ${sql.table(table)} where id in (${own}, ${shared})`.execute(tx);
+        const changed = await sql<{ id: string }>`
+          update ${sql.table(table)} set ${touched} where id in (${own}, ${shared}) returning id`.execute(tx);
+        return [seen.rows, changed.rows].map((rows) => rows.map(({ id }) => (id === own ? "own" : "shared")).sort());
+      });
+    expect([table, await may(here.clerk)]).toEqual([table, [["own", "shared"], ["own"]]]);
+    expect([table, await may(township())]).toEqual([table, [["own", "shared"], ["shared"]]]);
+    for (const actor of [elsewhere.clerk, stranger]) expect([table, await may(actor)]).toEqual([table, [[], []]]);
+    if (table !== "templates") continue;
+    // What a template said before goes with it.
+    const keep = (actor: Actor, version: number) =>
+      asActor(t.ctx.db.app, actor, async (tx) => {
+        const words = { column_name: "x", name: "x", body: "x", written_by: actor.id, written_at: t.clock.now() };
+        await tx
+          .insertInto("template_versions")
+          .values({ template_id: own as TemplateId, version, ...words })
+          .execute();
+      });
+    await keep(here.clerk, 1);
+    await expect(keep(elsewhere.clerk, 2)).rejects.toThrow(/row-level security/);
+    expect([await see(here.clerk, "template_versions"), await see(elsewhere.clerk, "template_versions")]).toEqual([
+      1, 0,
+    ]);
+  }
 });
 
 describe("the audit log", () => {

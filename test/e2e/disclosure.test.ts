@@ -229,6 +229,8 @@ describe("one item", () => {
     const path = `${V}/V10/2026-Q3`;
     const before = await text(await visitor.get(path));
     expect(before).toContain("公开后 7 日内可提异议");
+    // In the window, and about something else.
+    expect(before).not.toContain("二组老丁家该有的没有");
     expect(await text(await visitor.post(`${path}/objections`, { number: "999" }))).toMatch(
       /^422 .*台账里没有这个编号/,
     );

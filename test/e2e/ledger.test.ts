@@ -316,7 +316,7 @@ describe("the ledger", () => {
     expect(await find("since=2030-01-01")).toEqual([]);
     expect((await find("number=1")).map((one) => one.number)).toEqual([1]);
     const page = await (await liu.get(`/v/guojia/cases?show=all&q=${encodeURIComponent("变压器")}`)).text();
-    expect(page).toContain("找到 1\u00a0件");
+    expect(page).toContain("找到\u00a01\u00a0件");
     expect(page).toMatch(/export\.csv\?show=all&(?:amp;)?q=/);
     expect((await secretary.get("/villages/guojia/suggestions?category=nonsense")).status).toBe(422);
   });

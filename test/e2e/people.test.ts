@@ -126,12 +126,19 @@ describe("a household, changed by hand", () => {
     expect(added.to).toMatch(/\?done=door_added$/);
     expect(await read("clerk", added.to ?? "")).toContain("耳背，要大声");
     expect((await send("clerk", "/v/guojia/people/new", wish)).page).toContain("已经有这个户号了");
+    const door = added.to?.split("?")[0] ?? "";
+    const changed = { number: "十里铺9号", note: "电话里说" };
+    expect((await send("clerk", `${door}/door`, { ...changed, number: "1" })).page).toContain("已经有这个户号了");
+    expect((await send("clerk", `${door}/door`, changed)).to).toMatch(/\?done=door_saved$/);
+    expect(await read("clerk", door)).toContain("电话里说");
   });
 
   test("what was done is in the audit log by ids, and the log is whole", async () => {
     const rows = await auditLog();
     expect(rows.map((row) => row.action)).toEqual(
-      expect.arrayContaining(["person.change", "person.add", "person.left", "person.contact", "household.add"]),
+      expect.arrayContaining([
+        ...["person.change", "person.add", "person.left", "person.contact", "household.add", "household.change"],
+      ]),
     );
     expect(JSON.stringify(rows)).not.toMatch(/1380000|村民|孙玉兰|耳背/);
     expect(await verifyAudit(db())).toEqual([]);
@@ -265,6 +272,7 @@ describe("somebody written down twice", () => {
     expect(await send("clerk", "/v/guojia/people/duplicates/undo", { merge })).toMatchObject({ status: 303 });
     expect((await doorOf("6")).residents[0]?.tags).toEqual([]);
     expect((await doorOf("东头1号")).contact_hash?.equals(hashOf(phoneOf(6)))).toBe(true);
+    expect((await doorOf("6")).contact_hash).toEqual(here.contact_hash);
     expect(await send("clerk", "/v/guojia/people/duplicates/undo", { merge })).toMatchObject({ status: 409 });
   });
 });

@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { verifyAudit } from "../../src/db/audit.queries.ts";
 import { DAY } from "../../src/lib/clock.ts";
+import { newId } from "../../src/lib/ids.ts";
 import type { PhoneNumber } from "../../src/lib/phone.ts";
-import { inSystemWork } from "../../src/queue/work.ts";
+import { inSystemWork, inWork } from "../../src/queue/work.ts";
 import { finishErasures } from "../../src/roster/finish-erasures.ts";
 import { signIn, type Visitor } from "../support/browser-session.ts";
 import { StoppedClock } from "../support/clock.ts";
-import { givenVillage } from "../support/given.ts";
+import { type Cast, givenApproved, givenVillage, phoneOf } from "../support/given.ts";
 import { type Api, type System, startSystem } from "../support/system.ts";
 
 let system: System;
+let here: Cast;
 let api: Api;
 let secretary: Visitor;
 let clerk: Visitor;
@@ -20,7 +22,7 @@ const ROSTER = `户号,姓名,手机号,身份\n1,郭传福,${HIS},高龄老人\
 
 beforeAll(async () => {
   system = await startSystem({ clock });
-  await givenVillage(system.ctx, { code: "guojia" });
+  here = await givenVillage(system.ctx, { code: "guojia" });
   [api, secretary, clerk] = await Promise.all([
     system.api("clerk", { village: "guojia" }),
     signIn(system.url, "guojia-xxx"),
@@ -52,11 +54,41 @@ async function everything(): Promise<string> {
     "opt_outs",
   ] as const;
   const rows = await Promise.all(tables.map((table) => db().selectFrom(table).selectAll().execute()));
-  return JSON.stringify(rows.flat(), (_key, value) =>
+  const own = rows.flat().filter((row) => row.village_id === here.village.id);
+  return JSON.stringify(own, (_key, value) =>
     value?.type === "Buffer" ? Buffer.from(value.data).toString("hex") : value,
   );
 }
 const hashOf = (phone: string) => system.ctx.sealer.hashPhone(phone as PhoneNumber).toString("hex");
+
+/** A paper about this number, in each of these villages. */
+const givenConsent = (phone: string, ...casts: Cast[]) =>
+  Promise.all(
+    casts.map(({ village, secretary }) =>
+      inWork(system.ctx.work, secretary, ({ tx, now }) => {
+        const of = { id: newId(), village_id: village.id, phone_hash: Buffer.from(hashOf(phone), "hex") };
+        const given = { basis: "visit" as const, told: "x", given_on: "2026-01-05" };
+        const recorded = { recorded_by: secretary.id, recorded_at: now };
+        return tx
+          .insertInto("phone_consents")
+          .values({ ...of, ...given, ...recorded })
+          .execute();
+      }),
+    ),
+  );
+
+/** Rows about people and their phones, other villages' too, that name neither this phone nor this person of ours. */
+async function rowsWithout(phone: string, person: string): Promise<string[]> {
+  const tables = ["messages", "inbound", "suggestions", "villagers", "phones", "phone_consents", "broadcast_texts"];
+  const rows = await Promise.all(
+    tables.map((table) =>
+      system.ctx.pools.system.query<{ row: string }>(`select to_jsonb(t)::text as row from ${table} t`),
+    ),
+  );
+  const all = rows.flatMap((found) => found.rows.map(({ row }) => row));
+  const isHis = (row: string) => row.includes(hashOf(phone)) || row.includes(person);
+  return all.filter((row) => !row.includes(here.village.id) || !isHis(row)).sort();
+}
 
 async function sendNotice(body: string): Promise<string> {
   const drafted = await api.post<{ id: string }>("/villages/guojia/broadcasts", { column: "村务公开", body });
@@ -104,6 +136,8 @@ test("a person's data is read and taken along only by those who may, and every c
     looks: [{ who: "刘建国", what: "看过或导出过资料" }],
   });
   expect(JSON.stringify(json)).toContain("明天上午九点开会");
+  // What was texted to him alone is his as well.
+  expect(JSON.stringify(json)).toContain("已收到，编号1");
   expect(JSON.stringify(json)).not.toContain("小舅子");
   const csv = await secretary.get(`${pathOf(id)}/data.csv`);
   expect(csv.headers.get("content-disposition")).toMatch(/person-2026-07-01\.csv/);
@@ -131,6 +165,23 @@ test("a person is taken out: at once of what is read, in six months of the recor
   await sendPersonal();
   const counts = (await api.get<{ counts: unknown }>(`/broadcasts/${notice}`)).body.counts;
 
+  // Another village has the same number, and this one a number that is nobody's any more.
+  const there = await givenVillage(system.ctx, { code: "there", households: 1, firstPhone: 21 });
+  await givenApproved(system.ctx, there);
+  await givenConsent(HIS, here, there);
+  await givenConsent(SHARED, here);
+  const old = phoneOf(77) as PhoneNumber;
+  await inWork(system.ctx.work, here.clerk, ({ tx, now, sealer }) =>
+    tx
+      .insertInto("phones")
+      .values({
+        ...{ village_id: here.village.id, hash: sealer.hashPhone(old), phone: sealer.phone(old) },
+        ...{ problem: null, problem_at: null, created_at: now },
+      })
+      .execute(),
+  );
+  await system.settle();
+  const others = await rowsWithout(HIS, person.id);
   expect((await secretary.post(`${pathOf(person.id)}/erasure`, { asked: "1" })).headers.get("location")).toBe(
     `/v/guojia/people/${person.household_id}?done=person_erased`,
   );
@@ -153,6 +204,7 @@ test("a person is taken out: at once of what is read, in six months of the recor
       .selectFrom("messages")
       .select("id")
       .where("phone_hash", "=", Buffer.from(hashOf(HIS), "hex"))
+      .where("village_id", "=", here.village.id)
       .execute(),
   ).not.toEqual([]);
   expect(
@@ -160,6 +212,7 @@ test("a person is taken out: at once of what is read, in six months of the recor
       .selectFrom("phones")
       .select("hash")
       .where("hash", "=", Buffer.from(hashOf(HIS), "hex"))
+      .where("village_id", "=", here.village.id)
       .execute(),
   ).toEqual([]);
 
@@ -182,6 +235,9 @@ test("a person is taken out: at once of what is read, in six months of the recor
     phone: null,
   });
   const left = await everything();
+  expect(await rowsWithout(HIS, person.id)).toEqual(
+    expect.arrayContaining(others.filter((row) => !row.includes("郭传福"))),
+  );
   // The words of a case are the village's record; they no longer say who wrote them.
   expect(["郭传福", "13800000021", "我是已删除"].map((words) => left.includes(words))).toEqual([false, false, true]);
   // His wish not to be texted outlives him, as a hash.

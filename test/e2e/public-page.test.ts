@@ -6,9 +6,9 @@ import { approveBroadcast } from "../../src/broadcast/signing/approve-broadcast.
 import { submitBroadcast } from "../../src/broadcast/submit-broadcast.ts";
 import { asPublic } from "../../src/db/tenancy.ts";
 import { startChain, stopChain } from "../../src/disclosure/run-chain.ts";
-import type { BroadcastId, VillageId } from "../../src/lib/ids.ts";
-import type { Actor } from "../../src/lib/roles.ts";
-import { inWork } from "../../src/queue/work.ts";
+import { type BroadcastId, type DisclosureId, newId, type VillageId } from "../../src/lib/ids.ts";
+import { type Actor, OPERATOR } from "../../src/lib/roles.ts";
+import { inWork, type Work } from "../../src/queue/work.ts";
 import { importRoster } from "../../src/roster/import-roster.ts";
 import { signIn, type Visitor } from "../support/browser-session.ts";
 import { type Cast, expectOk, givenVillage, phoneOf } from "../support/given.ts";
@@ -30,6 +30,7 @@ const SECRETS = {
   draft: "还没想好的通知",
   returned: "写得不清楚的通知",
   party: "党员来开会讨论处分",
+  personal: "家的灯泡坏了来领",
   emergency: "河水涨了快转移",
   reason: "书记在外地出差",
   helped: "低保补助丁秋菊",
@@ -98,6 +99,7 @@ beforeAll(async () => {
   const poll = await write(here, "小广场铺砖吗？", { kind: "poll", options: ["同意", "不同意"] });
   await approve(here, poll);
   await approve(here, await write(here, SECRETS.party, { audience: { scope: "households", tags: ["党员"] } }));
+  await approve(here, await write(here, `{{姓名}}${SECRETS.personal}。`));
   await approve(there, await write(there, SECRETS.elsewhere));
   const emergency = {
     column: "村务公开",
@@ -253,7 +255,45 @@ describe("the 公示牌", () => {
   });
 });
 
+/** In each village one row that everybody may see, and beside it one of each kind that nobody may. */
+async function givenBoards(): Promise<void> {
+  for (const { village, clerk, secretary, actor } of [here, there]) {
+    const gone = await actor("cadre", "离任的", phoneOf(905));
+    const [of, at] = [{ village_id: village.id }, new Date()];
+    await inWork(system.ctx.work, clerk, async ({ tx }) => {
+      for (const [who, shown] of [
+        [secretary, true],
+        [gone, true],
+        [clerk, false],
+      ] as const) {
+        const words = { post: "x", duty: "x", phone: "", shown, changed_by: clerk.id, changed_at: at };
+        const row = { actor_id: who.id, ...of, ...words };
+        await tx
+          .insertInto("public_contacts")
+          .values(row)
+          .onConflict((oc) => oc.column("actor_id").doUpdateSet({ shown }))
+          .execute();
+      }
+      const made = { item: "V02", period: "2020", created_by: clerk.id, created_at: at };
+      await tx
+        .insertInto("disclosures")
+        .values({ id: newId<DisclosureId>(), ...of, ...made })
+        .execute();
+      const rule = { level: "village" as const, township_id: null, item: "V02", from_on: "2020-01-01", change: "{}" };
+      const set = { set_by: clerk.id, set_at: at };
+      await tx
+        .insertInto("disclosure_rules")
+        .values({ id: newId(), ...of, ...rule, ...set })
+        .execute();
+    });
+    await inWork(system.ctx.work, OPERATOR, ({ tx }) =>
+      tx.updateTable("actors").set({ active: false }).where("id", "=", gone.id).execute(),
+    );
+  }
+}
+
 test("the database itself shows a visitor these rows and no others, and takes nothing from him", async () => {
+  await givenBoards();
   const count = (village: VillageId) =>
     asPublic(system.ctx.db.app, village, async (tx) => {
       const { rows } = await sql<{ name: string }>`
@@ -275,9 +315,43 @@ test("the database itself shows a visitor these rows and no others, and takes no
     Object.keys(seen)
       .filter((name) => !["channels", "townships", "counties", "calendar_days"].includes(name))
       .sort(),
-  ).toEqual(["broadcasts", "columns", "disclosure_chains", "disclosures", "sheet_publications"]);
+  ).toEqual([
+    ...["actors", "broadcasts", "columns", "disclosure_chains", "disclosure_rules", "disclosures", "public_contacts"],
+    "sheet_publications",
+  ]);
+  expect(seen).toMatchObject({ actors: 1, disclosure_rules: 1, public_contacts: 2 });
   // The water, the poll, and the posted month's accounts.
   expect(seen).toMatchObject({ broadcasts: 3, sheet_publications: 1 });
+  // An answer that was published, taken back, published again, and then sealed.
+  const { id } = await system.ctx.db.system
+    .selectFrom("suggestions")
+    .select("id")
+    .where("village_id", "=", here.village.id)
+    .where("sealed", "=", false)
+    .executeTakeFirstOrThrow();
+  const answers = async () => [
+    (await count(here.village.id)).publications ?? 0,
+    (await count(there.village.id)).publications ?? 0,
+  ];
+  const as = (body: (work: Work) => Promise<unknown>) => inWork(system.ctx.work, here.secretary, body);
+  const [published_at, published_by] = [new Date(), here.secretary.id];
+  const words = { question: "x", answer: "x", published_by, published_at };
+  await as(({ tx }) =>
+    tx
+      .insertInto("publications")
+      .values({ suggestion_id: id, village_id: here.village.id, ...words })
+      .execute(),
+  );
+  expect(await answers()).toEqual([1, 0]);
+  await as(({ tx }) => tx.updateTable("publications").set({ withdrawn_at: published_at }).execute());
+  expect(await answers()).toEqual([0, 0]);
+  await as(({ tx }) => tx.updateTable("publications").set({ withdrawn_at: null }).execute());
+  await system.ctx.db.system
+    .updateTable("suggestions")
+    .set({ sealed: true, number: 9001 })
+    .where("id", "=", id)
+    .execute();
+  expect(await answers()).toEqual([0, 0]);
   const nowhere = await count("00000000-0000-0000-0000-000000000000" as VillageId);
   expect(
     Object.keys(nowhere).filter((name) => !["channels", "townships", "counties", "calendar_days"].includes(name)),

@@ -2,9 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { lintText } from "../../src/broadcast/lint/lint.ts";
 import { CATALOGUE, GROUND_RULES, type GroundRules } from "../../src/disclosure/catalogue.ts";
-import { dueAfterEvent, dueAfterPeriod, dueBefore } from "../../src/disclosure/due-date.ts";
+import { dueAfterEvent, dueAfterPeriod, dueBefore, sayDueDay } from "../../src/disclosure/due-date.ts";
 import { frameOf } from "../../src/disclosure/frames.ts";
 import { listObligations } from "../../src/disclosure/list-obligations.ts";
+import type { Objection } from "../../src/disclosure/objection.queries.ts";
+import { answerings, windowOf } from "../../src/disclosure/objection.ts";
 import { sayStatus, statusOf } from "../../src/disclosure/obligation.ts";
 import { CADENCES, periodAt, readPeriod, sayPeriod } from "../../src/disclosure/period.ts";
 import { GROUND, type Rule, rulesOn } from "../../src/disclosure/rules.ts";
@@ -89,6 +91,14 @@ describe("a due date", () => {
     expect(dueBefore("2026-10-13", 10).on).toBe("2026-10-03");
   });
 
+  test.each([
+    ["M", { month: 1, day: 15 }, "次月15日前"],
+    ["M", { month: 2, day: 5 }, "往后第2个月5日前"],
+    ["Q", { month: 1, day: 15 }, "下季度第一个月15日前"],
+    ["H", { month: 2, day: 1 }, "下半年第二个月1日前"],
+    ["Y", { month: 1, day: 31 }, "次年1月31日前"],
+  ] as const)("of %s on %o is said %s", (cadence, day, words) => expect(sayDueDay(cadence, day)).toBe(words));
+
   test("explains itself", () => {
     const period = readPeriod("2026-07");
     if (!period) throw new Error("no period");
@@ -162,6 +172,14 @@ describe("periods", () => {
     expect(Object.keys(size)).toEqual([...CADENCES]);
   });
 
+  test("the days asked for and a village's beginning count themselves", () => {
+    const july = (from: string, until: string, since?: string) =>
+      ask([], from, until, since).filter(({ item, period }) => item.code === "F01" && period === "2026-07").length;
+    expect([july("2026-08-17", "2026-08-17", "2026-08-17"), july("2026-08-17", "2026-08-17")]).toEqual([1, 1]);
+    expect([july("2026-08-18", "2026-09-01"), july("2026-08-01", "2026-08-16")]).toEqual([0, 0]);
+    expect(july("2026-08-01", "2026-09-01", "2026-08-18")).toBe(0);
+  });
+
   test("nothing is owed that was due before a village began here", () => {
     const owed = ask([], "2026-01-01", "2026-12-31", "2026-10-13");
     expect(owed[0]?.dueOn).toBe("2026-10-15");
@@ -206,11 +224,14 @@ describe("a county, a township and a village", () => {
       rule("V12", "2026-04-01", { active: false }),
       rule("V12", "2026-10-01", { active: true }),
       rule("Z01", "2026-03-01", { title: "河道保洁", class: "village", cadence: "M", lawRef: "镇通知" }),
+      // The last of May says of May that nothing is owed, and from then on whatever happens.
+      rule("V13", "2026-05-31", { cadence: "E" }),
       rule(GROUND, "2026-01-01", { due: { Q: { month: 1, day: 20 } }, keepDays: 10 }),
     ];
     const owed = ask(rules, "2026-01-01", "2027-01-31");
     const periods = (code: string) => owed.filter(({ item }) => item.code === code).map((one) => one.period);
     expect(periods("V12")).toEqual(["2025-Q4", "2026-Q1", "2026-Q4"]);
+    expect(periods("V13").filter((key) => key > "2026-Q1")).toEqual([]);
     expect(periods("Z01").slice(0, 2)).toEqual(["2026-03", "2026-04"]);
     expect(owed.find((one) => one.item.code === "F02" && one.period === "2026-Q1")?.dueOn).toBe("2026-04-20");
     expect(rulesOn(rules, "2026-05-01").ground).toMatchObject({ keepDays: 10, objectionDays: 5 });
@@ -222,7 +243,10 @@ describe("a status", () => {
   const none = { boardPostedOn: null, smsSentOn: null };
   test.each([
     ["2026-07-20", none, "later", "没到时候"],
+    ["2026-07-31", none, "later", "没到时候"],
+    ["2026-08-01", none, "open", "还有 16 天，还没公开"],
     ["2026-08-03", none, "open", "还有 14 天，还没公开"],
+    ["2026-08-10", none, "soon", "还有 7 天，还没公开"],
     ["2026-08-14", none, "soon", "还有 3 天，还没公开"],
     ["2026-08-17", none, "soon", "今天到期，还没公开"],
     ["2026-08-18", none, "overdue", "超了 1 天，还没公开"],
@@ -233,6 +257,47 @@ describe("a status", () => {
     ["2026-09-01", { ...none, boardPostedOn: "2026-08-21" }, "done_late", "公开了，晚了 4 天"],
   ] as const)("on %s is what was done: %o", (today, deeds, status, words) => {
     expect([statusOf(one, deeds, today), sayStatus(one, deeds, today)]).toEqual([status, words]);
+  });
+});
+
+describe("objections", () => {
+  const posted = { boardPostedOn: "2026-08-10", smsSentOn: "2026-08-08" };
+  const window = (today: string) => windowOf(posted, 5, PLAN, today);
+  const answer = { amount: 5, unit: "working_days" } as const;
+  const list = (one: Partial<Objection>, today: string) =>
+    answerings(
+      [{ state: "registered", openedAt: new Date("2026-08-10T09:00:00+08:00"), answeredAt: null, ...one } as Objection],
+      window(today),
+      { answer, calendar: PLAN },
+      today,
+    );
+
+  test("may come from the first day that it was public to the last", () => {
+    expect(windowOf({ boardPostedOn: null, smsSentOn: null }, 5, PLAN, "2026-08-10")).toBeNull();
+    expect(window("2026-08-13")).toMatchObject({ from: "2026-08-08", until: "2026-08-13", open: true });
+    expect(window("2026-08-14")).toMatchObject({ open: false });
+  });
+
+  test.each([
+    ["2026-08-07T23:59:59", false, 0],
+    ["2026-08-08T00:00:00", false, 1],
+    ["2026-08-13T23:59:59", false, 1],
+    ["2026-08-14T00:00:00", false, 0],
+    ["2026-08-14T00:00:00", true, 1],
+  ])("that came at %s, marked by staff: %s, count %i", (at, marked, n) => {
+    expect(list({ openedAt: new Date(`${at}+08:00`), marked }, "2026-08-20")).toHaveLength(n);
+  });
+
+  test.each([
+    ["2026-08-14", null, "wait", "还有 3 天要答复"],
+    ["2026-08-15", null, "soon", "还有 2 天要答复"],
+    ["2026-08-17", null, "soon", "今天要答复"],
+    ["2026-08-18", null, "late", "超了 1 天，还没答复"],
+    ["2026-09-01", "2026-08-17T23:59:00+08:00", "done", "已按时答复"],
+    ["2026-09-01", "2026-08-18T00:00:00+08:00", "done-late", "答复了，晚了 1 天"],
+  ] as const)("must be answered in five working days: on %s, answered %s, %s", (today, at, tone, words) => {
+    const answered = at === null ? {} : { state: "answered" as const, answeredAt: new Date(at) };
+    expect(list({ ...answered, marked: true }, today)).toMatchObject([{ dueOn: "2026-08-17", tone, words }]);
   });
 });
 

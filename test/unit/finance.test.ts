@@ -74,6 +74,8 @@ describe("an amount", () => {
     expect(read.ok ? read.value : read.refusal).toMatch(new RegExp(words));
   });
 
+  test("of nothing has no sign", () => expect([sayAmount(0), sayAmount(-1)]).toEqual(["0.00", "-0.01"]));
+
   test("is read back as whatever we wrote", () => {
     fc.assert(
       fc.property(anyMoney, (fen) => {

@@ -48,6 +48,7 @@ describe("spellings by hand", () => {
     ["id_number", "370102 19900307 771Ｘ"],
     ["bank_card", "补贴打到6222 0212 3456 7890 123"],
     ["bank_card", "卡号：1603001234567890"],
+    ["bank_card", "6222021234567890124也行"],
     ["private_phone", "有事打13800000001"],
     ["private_phone", "+86 138-0000-0001"],
     ["private_phone", "一三八，〇〇〇〇，〇〇〇一"],
@@ -80,6 +81,8 @@ describe("spellings by hand", () => {
     "发包方编码37030610020001",
     "地块编码3703061002000100012",
     "400-820-8820",
+    "合同990101900101123", // no such province
+    "0531-62123456、62123454", // sixteen digits behind an area code, sound by chance
   ])("passes: %s", (text) => {
     expect(blocked(text)).toEqual([]);
   });

@@ -32,6 +32,8 @@ describe("what is blocked", () => {
     ["haste", "请在24小时内办理"],
     ["haste", "务必二十四小时之内回复"],
     ["haste", "限２４小时内交清"],
+    ["haste", "请您24小时内来一趟"],
+    ["haste", "24小时内办理"],
     ["threat", "7月底前来换卡，逾期作废"],
     ["threat", "您的医保账户异常，将被冻结"],
     ["asks_secret", "请把身份证号和银行卡号发给村会计"],
@@ -113,6 +115,8 @@ describe("what is warned of", () => {
     ["too_often", "发大水", { noticesThisWeek: 5, kind: "emergency" }],
     ["garbled_symbol", "请{{姓名}}来领20元"],
     ["aid_named", "付王建国补贴300元"],
+    ["aid_named", "电费：王建国120元，李秀英130元"],
+    ["foreign_letters", "村室有WIFI"],
   ])("no %s: %s", (rule, text, facts = {}) => {
     expect(rulesOf(text, facts)).not.toContain(`warn ${rule}`);
   });

@@ -26,12 +26,14 @@ describe("initials", () => {
 
 describe("tags", () => {
   test("the ticked and the new ones, each once, between marks of either width", () => {
-    expect(readTags({ "tag:党员": "1", newTag: "木匠、党员；厨师, 村医" })).toEqual({
+    expect(readTags({ "tag:党员": "1", newTag: "木匠、党员；厨师, 村医；" })).toEqual({
       ok: true,
       value: ["党员", "木匠", "厨师", "村医"],
     });
   });
   test("are neither long nor many", () => {
+    expect(readTags({ newTag: "长".repeat(20) }).ok).toBe(true);
+    expect(readTags({ newTag: Array.from({ length: 20 }, (_, i) => `身份${i}`).join("、") }).ok).toBe(true);
     expect(readTags({ newTag: "长".repeat(21) }).ok).toBe(false);
     expect(readTags({ newTag: Array.from({ length: 21 }, (_, i) => `身份${i}`).join("、") }).ok).toBe(false);
   });
@@ -54,4 +56,5 @@ test("a filter in an address keeps what was asked, and leaves the page behind", 
   expect(new URLSearchParams(writeDoorQuery(asked, { show: "no_phone" })).toString()).toBe(
     new URLSearchParams({ q: "郭", group: "1组", show: "no_phone" }).toString(),
   );
+  expect(writeDoorQuery({ tag: "低保", after: "99" }, { tag: "", after: "120" })).toBe("after=120");
 });

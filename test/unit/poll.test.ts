@@ -18,6 +18,8 @@ describe("a poll", () => {
     [["同意", "不同意"], null, null],
     [["同意", "不同意"], later(now, DAY), null],
     [["同意"], null, /2 到 9/],
+    [Array.from({ length: 9 }, (_, i) => `方案${"甲乙丙丁戊己庚辛壬"[i]}`), null, null],
+    [["字".repeat(20), "同意"], later(now, 30 * DAY), null],
     [Array.from({ length: 10 }, (_, i) => `方案${"甲乙丙丁戊己庚辛壬癸"[i]}`), null, /2 到 9/],
     [["同意", " "], null, /空着/],
     [["同意", "同 意！"], null, /一样/],

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import iconv from "iconv-lite";
 import { describe, expect, test } from "vitest";
+import { rosterReader } from "../../src/roster/read-roster.ts";
 import { readRoster } from "../support/read-roster.ts";
 
 const read = async (file: Buffer | string) => {
@@ -53,6 +54,45 @@ describe("a roster file", () => {
       [8, "name", "duplicate_person"],
       [9, "phone", "phone_landline"],
     ]);
+  });
+
+  test("of nearly too much is taken; of more each cell says so", async () => {
+    const long = (n: number) => "长".repeat(n);
+    const tags = (n: number) => Array.from({ length: n }, (_, i) => `身份${i}`).join("；");
+    const columns = ["household", "name", "group", "grid", "tags", "tags", "cadre"];
+    const cells = (over: number) => [
+      ...[long(40 + over), "甲", "", "", "", "", ""],
+      ...["2", long(40 + over), "", "", "", "", ""],
+      ...["3", "甲", "", long(40 + over), "", "", ""],
+      ...["4", "甲", "", "", long(40 + over), "", ""],
+      ...["5", "甲", "", "", "", tags(20 + over), ""],
+      ...["6", "甲", "", "", "", long(40 + over), ""],
+      ...["7", "甲", "", "", "", "", long(40 + over)],
+    ];
+    const table = (over: number) =>
+      cells(over).reduce((text, cell, i) => `${text}${i % 7 === 0 ? "\n" : ","}${cell}`, HEADER);
+    expect((await read(table(0))).rejected).toEqual([]);
+    expect((await read(table(1))).rejected.map(({ column }) => column)).toEqual(columns);
+  });
+
+  test("tells of a phone that several doors share, not of one that a door shares with itself", () => {
+    const rows = [
+      ...[
+        ["1", "甲", "13800000001"],
+        ["1", "乙", "13800000001"],
+        ["2", "丙", "13800000001"],
+      ],
+      ...[
+        ["3", "丁", "13800000002"],
+        ["3", "戊", "13800000002"],
+        ["4", "己", ""],
+        ["5", "庚", ""],
+      ],
+      ...[["6", "辛", "13800000001"]],
+    ].map((cells, i) => ({ row: i + 1, cells }));
+    const reader = rosterReader({ header: 0, titles: [], places: { household: 0, name: 1, phone: 2 } });
+    reader.read(rows);
+    expect(reader.shared()).toEqual([{ phone: "+8613800000001", households: 3, rows: [1, 3, 8] }]);
   });
 
   test.each([

@@ -58,6 +58,13 @@ describe("cutting a long text", () => {
     );
   });
 
+  test("one character to the eye that is longer than a piece gives way, whole code points do not", () => {
+    const family = "👨‍👩‍👧‍👦";
+    const pieces = cutSeries(family.repeat(2), 4);
+    expect(pieces.join("")).toBe(family.repeat(2));
+    expect(pieces.filter((piece) => piece.length > 4 || !piece.isWellFormed())).toEqual([]);
+  });
+
   test("after a sentence, else after a clause, else anywhere", () => {
     expect(cutSeries("一二三四。五六七八。九十", 11)).toEqual(["一二三四。五六七八。", "九十"]);
     expect(cutSeries("一二三四，五六七八九十甲乙", 8)).toEqual(["一二三四，", "五六七八九十甲乙"]);

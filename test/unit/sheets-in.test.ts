@@ -8,7 +8,7 @@ import { writeXlsx } from "../../src/lib/xlsx.ts";
 import { guessColumns } from "../../src/roster/guess-columns.ts";
 import { findLayout } from "../../src/roster/roster-columns.ts";
 import { tidyPaste } from "../../src/roster/tidy-paste.ts";
-import { makeXlsx } from "../support/make-xlsx.ts";
+import { makeXlsx, makeZip } from "../support/make-xlsx.ts";
 import { readRoster } from "../support/read-roster.ts";
 
 async function cellsOf(file: Buffer): Promise<(readonly [number, readonly string[]])[] | string> {
@@ -124,6 +124,36 @@ describe("a text file", () => {
   });
 });
 
+describe("a file of the wrong kind", () => {
+  test.each([
+    ["", "是空的"],
+    ["504b0506", "压缩包是空的"],
+    ["d0cf11e0a1b11ae1", "旧格式"],
+    [`d0cf11e0a1b11ae1${Buffer.from("EncryptedPackage", "utf16le").toString("hex")}`, "加了密码"],
+    ["0000001866747970", "照片或视频"],
+    ["255044462d312e37", "PDF"],
+    ["ffd8ffe000104a46", "照片"],
+    ["89504e470d0a1a0a", "图片"],
+    ["424df6ffffff0000", "图片"],
+    ["526172211a0700", "RAR"],
+    ["377abcaf271c0004", "7z"],
+    ["1f8b0800", "压缩包"],
+    [Buffer.from("<html><table>").toString("hex"), "网页"],
+    [Buffer.from("户号,姓\u0001\u0002\u0003\u0004名").toString("hex"), "读不出字"],
+    [Buffer.from("户号,\u0000姓名").toString("hex"), "读不出字"],
+  ])("%s is said to be %s", async (hex, words) => {
+    expect(await cellsOf(Buffer.from(hex, "hex"))).toContain(words);
+  });
+  test("begins unlike a list whose first letters are those of a picture, or that has a letter or two broken", async () => {
+    expect(await cellsOf(Buffer.from("BM,姓名\n1,甲\n"))).toHaveLength(2);
+    expect(await cellsOf(Buffer.from("户号,姓名\n1,甲\ufffd\n"))).toHaveLength(2);
+  });
+  test("with more parts than a workbook has is not unpacked", async () => {
+    const parts = Object.fromEntries(Array.from({ length: 2001 }, (_, i) => [`p${i}`, ""]));
+    expect(await cellsOf(makeZip(parts))).toContain("东西太多");
+  });
+});
+
 describe("what the columns are", () => {
   test("is found below a title, through stars, brackets and width", () => {
     const rows = [
@@ -136,6 +166,9 @@ describe("what the columns are", () => {
   test("is guessed from what they hold, where nothing is written above them", () => {
     const paste = tidyPaste("1. 8号 周桂英 138 0000 0050\n2. 9号　周大山　13800000051");
     expect(paste).toBe("8号\t周桂英\t13800000050\n9号\t周大山\t13800000051");
+    expect(tidyPaste("户号,姓名\r\n1,甲 乙\r2,丙\n\n")).toBe("户号,姓名\n1,甲 乙\n2,丙");
+    expect(tidyPaste("1,甲\n2 乙")).toBe("1,甲\n2 乙");
+    expect(tidyPaste("1,甲\n 2 乙 \n3、丙")).toBe("1,甲\n2\t乙\n3\t丙");
     const rows = paste.split("\n").map((line, i) => ({ row: i + 1, cells: line.split("\t") }));
     expect(guessColumns(rows)).toEqual({ household: 0, name: 1, phone: 2 });
   });

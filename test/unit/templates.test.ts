@@ -44,6 +44,8 @@ describe("when the parts of a series leave", () => {
     expect(days({ clock: "22:00" })).toBe("clock");
     expect(days({ clock: "晚上" })).toBe("clock");
     expect(days({ date: "2026-02-30" })).toBe("date");
+    expect(days({ everyDays: 30 })).toHaveLength(3);
+    expect(days({ everyDays: 31 })).toBe("everyDays");
     expect(days({ everyDays: 0 })).toBe("everyDays");
     expect(days({ everyDays: Number.NaN })).toBe("everyDays");
   });

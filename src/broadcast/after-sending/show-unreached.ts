@@ -3,15 +3,16 @@ import { ok } from "../../lib/result.ts";
 import { may } from "../../lib/roles.ts";
 import { CAUSE_WORDS, CAUSES, type Cause } from "../../message/causes.ts";
 import { sayReason } from "../../message/reasons.ts";
+import { MOST_DRAWN } from "../../roster/draw-doors.ts";
 import type { Page, Visit } from "../../web/page.ts";
 import { listDoors } from "../audience/recipients.queries.ts";
-import { groupDoors, MOST_DRAWN } from "../sending/live-view.ts";
+import { groupDoors } from "../sending/live-view.ts";
 import { visitNotice } from "../visit-notice.ts";
 import { readUnreached, type Unreached } from "./list-visits.ts";
 import { isTold, TELLING_WORDS } from "./visit.ts";
 
-/** On the page, and of one cause: a phone must be able to load it. The visiting list and the API have them all. */
-const SHOWN = 400;
+/** Beside the picture, and of one cause: a phone must be able to load it. The visiting list and the API have them all. */
+const SHOWN = 200;
 const SHOWN_OF_A_CAUSE = 100;
 
 /** 这些户没收到: every door that no text reached, by its cause, on the village's picture and on the way to a visit. */

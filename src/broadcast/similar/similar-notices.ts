@@ -7,7 +7,7 @@ import type { SystemWork } from "../../queue/work.ts";
 import type { Broadcast } from "../broadcast.queries.ts";
 import type { PersonalSketch } from "../lint/letters.ts";
 import { quoteNotice, rankAlike } from "./likeness.ts";
-import { countOverlap, listNoticesAround } from "./similar.queries.ts";
+import { countOverlap, listNoticesSince } from "./similar.queries.ts";
 
 /** Older than this nobody remembers having read. */
 const REMEMBERED_DAYS = 30;
@@ -44,7 +44,7 @@ async function findAlike(work: SystemWork, sketch: NoticeSketch, sameOnly: boole
   const { id, villageId, body, audience, columnId, kind } = sketch;
   const leaves = leavingAt(work, sketch);
   const from = after(leaves, -REMEMBERED_DAYS * DAY);
-  const recent = await listNoticesAround(work.tx, villageId, { from, until: null, except: id, now: work.now });
+  const recent = await listNoticesSince(work.tx, villageId, { from, except: id, now: work.now });
   const wish = { villageId, audience, columnId, emergency: kind === "emergency" };
   const found: SimilarNotice[] = [];
   for (const { alike, same, ...one } of rankAlike(body, recent, MOST_SHOWN)) {

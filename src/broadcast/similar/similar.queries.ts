@@ -18,11 +18,11 @@ export type EarlierNotice = {
   at: Date;
 };
 
-/** Notices handed in that left, or will leave, between these moments, newest first; what was canceled before is none. */
-export async function listNoticesAround(
+/** Notices handed in that left, or will leave, after this moment, newest first; what was canceled before is none. */
+export async function listNoticesSince(
   db: Db,
   villageId: VillageId,
-  { from, until, except, now }: { from: Date; until: Date | null; except: BroadcastId | null; now: Date },
+  { from, except, now }: { from: Date; except: BroadcastId | null; now: Date },
 ): Promise<EarlierNotice[]> {
   const { rows } = await sql<EarlierNotice>`
     select * from (
@@ -32,7 +32,7 @@ export async function listNoticesAround(
        where b.village_id = ${villageId} and b.id is distinct from ${except}
          and (b.launched_at is not null or b.state in ('awaiting_approval', 'scheduled', 'held'))
          and b.created_at > ${from}::timestamptz - interval '60 days') n
-     where at > ${from} ${until ? sql`and at < ${until}` : sql``}
+     where at > ${from}
      order by at desc, id desc limit 300`.execute(db);
   return rows;
 }

@@ -50,9 +50,11 @@ function cardAt(run: Run, from: number, text: string): number {
     if (number.length < length || number.includes("x")) continue;
     const union = number.startsWith("62");
     const sound = passesLuhn(number);
-    if (union && sound && (isWhole(run, from, from + length) || isUnbroken(run, from, from + length))) return length;
-    if (harmless || !isWhole(run, from, from + length)) continue;
-    if (isUnbroken(run, from, from + length) || isInFours(run, from, from + length)) {
+    const unbroken = isUnbroken(run, from, from + length);
+    const whole = isWhole(run, from, from + length);
+    if (union && sound && (unbroken || (whole && !isLandline(run, from)))) return length;
+    if (harmless || !whole) continue;
+    if (unbroken || isInFours(run, from, from + length)) {
       if (named || union || (sound && !isCode(run))) return length;
     } else if (sound && (named || (CARD_BEGINS.test(number) && !isLandline(run, from)))) return length;
   }
@@ -63,8 +65,9 @@ const ACCOUNT = /^\d{12,22}$/;
 /** Land parcels, contracts and meters have long numbers too. */
 const CODE_NAMED = /(?:编码|代码|编号|单号|订单|文号|地块|合同|户号|表号|条码|证号|批号|设备)[^。；\n]{0,6}$/;
 const isCode = (run: Run): boolean => CODE_NAMED.test(run.before);
-/** What follows an area code. */
-const isLandline = ({ digits }: Run, from: number): boolean => /(?:^|\D)?0\d{2,3}$/.test(digits.slice(0, from));
+/** Seven or eight digits in a row that begins with an area code: two such numbers are as long as a card. */
+const isLandline = ({ digits, joints }: Run, from: number): boolean =>
+  /^0\d{2,3}/.test(digits) && [7, 8].includes(joints.findIndex((joint, i) => i > from && joint !== "") - from);
 
 function phoneAt(run: Run, from: number, text: string): number {
   const match = /^(?:0{0,2}86|0)?1[3-9]\d{9}/.exec(run.digits.slice(from));
