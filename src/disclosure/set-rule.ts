@@ -7,7 +7,7 @@ import type { Role } from "../lib/roles.ts";
 import { cleanText } from "../lib/text.ts";
 import type { Work } from "../queue/work.ts";
 import type { Village } from "../village/village.queries.ts";
-import { type DueDay, ITEM_AUDIENCES, ITEM_CLASSES } from "./catalogue.ts";
+import { type DueDay, type GroundRules, ITEM_AUDIENCES, ITEM_CLASSES } from "./catalogue.ts";
 import { CADENCES, type RegularCadence } from "./period.ts";
 import { listRules, putRule } from "./rules.queries.ts";
 import {
@@ -47,12 +47,12 @@ export async function setItem(
   wish: ItemWish,
 ): Promise<Outcome<string>> {
   const rules = await listRules(work.tx, village);
-  const { items } = rulesOn(rules, localDate(work.now));
+  const { items, ground } = rulesOn(rules, localDate(work.now));
   const before = code === null ? null : items.get(code);
   if (before === undefined) return refusal("not_found", "目录里没有这一项");
   const errors = [...scopeProblems(work, village, wish), ...wishProblems(wish)];
   const change = errors.length === 0 ? readChange(wish) : null;
-  if (change && before && wish.level === "village") errors.push(...loosens(before, change));
+  if (change && before && wish.level === "village") errors.push(...loosens(before, change, ground));
   if (errors.length > 0 || !change) return invalid(...errors);
   const item =
     code ??
@@ -109,7 +109,7 @@ function scopeProblems(work: Work, village: Village, wish: { level: RuleLevel; f
 }
 
 /** What a village may not do by itself: publish less, later, or to fewer than those above it want. */
-function loosens(before: EffectiveItem, change: ItemChange): FieldError[] {
+function loosens(before: EffectiveItem, change: ItemChange, ground: GroundRules): FieldError[] {
   const errors: FieldError[] = [];
   const add = (field: string, message: string) => errors.push({ field, message: `${message}，要乡镇来定` });
   if (before.active && change.active === false) add("active", "村里不能自己停掉");
@@ -118,7 +118,15 @@ function loosens(before: EffectiveItem, change: ItemChange): FieldError[] {
   }
   if (before.audience === "all" && change.audience !== "all") add("audience", "村里不能改成给更少的人看");
   const later = ({ month, day }: DueDay) => month * 31 + day;
-  if (before.due && change.due && later(change.due) > later(before.due)) add("dueDay", "村里只能定得更早");
+  // What says nothing of its own has the day of the ground rules, before and after.
+  const { cadence = before.cadence, due, within } = change;
+  if (cadence !== "E") {
+    const usual = ground.due[cadence];
+    const limit = (cadence === before.cadence && before.due) || usual;
+    if (later(due ?? usual) > later(limit)) add("dueDay", "村里只能定得更早");
+  } else if ((within ?? ground.event).amount > (before.within ?? ground.event).amount) {
+    add("withinDays", "村里只能定得更早");
+  }
   return errors;
 }
 

@@ -304,6 +304,10 @@ describe("the rules", () => {
     expect(await text(await visitor.post(`${V}/rules/V14`, { ...wish, level: "township" }))).toMatch(
       /^422 .*您不能替这一级定/,
     );
+    // The ground rules say when: a day of one's own may not be later than theirs, nor may one's own be given up for them.
+    expect(await text(await visitor.post(`${V}/rules/V14`, { ...wish, dueMonth: "1", dueDay: "31" }))).toMatch(
+      /^422 .*村里只能定得更早/,
+    );
     expect((await visitor.post(`${V}/rules/V14`, wish)).headers.get("location")).toContain("done=rule_set");
     // The quarter that has begun stays one; the months begin after it.
     expect((await entry("V14", "2026-Q4", "2027"))?.dueOn).toBe("2027-01-05");
