@@ -233,5 +233,10 @@ export function broadcastRoutes(app: FastifyInstance, deps: WorkDeps & { sealer:
 function readMoment(field: string, text: string | null | undefined): Outcome<Date | null> {
   if (text == null) return ok(null);
   const at = new Date(text);
-  return Number.isNaN(at.getTime()) ? invalid({ field, message: "时间要写成 2026-10-09T19:00:00+08:00 这样" }) : ok(at);
+  // What lies beyond no calendar reckons with.
+  if (at < EARLIEST || at > LATEST || Number.isNaN(at.getTime())) {
+    return invalid({ field, message: "时间要写成 2026-10-09T19:00:00+08:00 这样" });
+  }
+  return ok(at);
 }
+const [EARLIEST, LATEST] = [new Date("2000-01-01"), new Date("2100-01-01")];

@@ -95,10 +95,12 @@ async function showColumns({ work, params, problem }: Visit): Promise<Outcome<Pa
         name: column.name,
         retired: column.retiredAt !== null,
         about: [
-          CLASS_WORDS[column.class],
+          CLASS_WORDS[column.class] === column.name ? "" : CLASS_WORDS[column.class],
           column.audience ? `先选${sayDoors(column.audience)}` : "发给全村",
           isOptional(column) ? "村民可以退订" : "村民不能单独退订",
-        ].join(" · "),
+        ]
+          .filter(Boolean)
+          .join(" · "),
         declined: declined.get(column.id) ?? 0,
       })),
       missing: (await missingColumns(work, village.value)).map((one) => one.name),

@@ -14,7 +14,7 @@ import { allowOverBudget } from "./allow-over-budget.ts";
 import { unitOf } from "./audience/audience.ts";
 import { countMessagesOf, listRecipients } from "./audience/recipients.queries.ts";
 import { listBroadcasts } from "./broadcast.queries.ts";
-import { BROADCAST_STATE_WORDS } from "./broadcast.ts";
+import { BROADCAST_STATE_WORDS, type BroadcastKind } from "./broadcast.ts";
 import { tryBroadcast } from "./compose/try-broadcast.ts";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./sending/control-broadcast.ts";
 import { TONE } from "./sending/live-view.ts";
@@ -23,6 +23,9 @@ import { showNotice } from "./show-notice.ts";
 import { visitNotice } from "./visit-notice.ts";
 
 const PAGE = 30;
+
+/** What a notice is, where it is no plain one. */
+const KIND_WORDS: Record<BroadcastKind, string> = { notice: "", poll: "表态", emergency: "紧急通知" };
 
 /** The list of notices, and one notice: who has it, who has not, and what may be done with it now. */
 export function noticeRoutes(app: FastifyInstance, deps: PageDeps & { sealer: Sealer }): void {
@@ -67,14 +70,15 @@ async function showList({ work, params, query }: Visit): Promise<Outcome<Page>> 
     const progress = readProgress(counts.get(row.id) ?? {});
     return {
       id: row.id,
-      column: row.column,
-      words: shorten(row.body, 60),
+      column: [KIND_WORDS[row.kind], row.column].filter(Boolean).join(" · "),
+      words: shorten(row.body, 60) || "（还没写内容）",
       state: BROADCAST_STATE_WORDS[row.state],
       tone: TONE[row.state],
       progress: row.launchedAt ? sayProgress(progress, unitOf(row)) : `${row.recipients} ${unitOf(row)}`,
       at: row.launchedAt ?? row.sendAt ?? row.createdAt,
       atWords: row.launchedAt ? "发出" : row.sendAt && row.state === "scheduled" ? "定在" : "写于",
       drafter: row.drafter,
+      over: row.state === "sent" || row.state === "canceled",
       series: row.series,
     };
   });

@@ -35,6 +35,7 @@ export async function sendProblem(reply: FastifyReply, refusal: Refusal): Promis
 export function installErrorHandler(app: FastifyInstance): void {
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     if (error.validation) return sendProblem(reply, invalidRequest(error));
+    if (UNWRITABLE.has(error.code) && request.routeOptions.config.kind !== "hook") return sendProblem(reply, UNWRITTEN);
     const status = error.statusCode ?? 500;
     if (status < 500) return sendProblem(reply, { code: clientFault(status), message: sayClientFault(error) });
     request.log.error({ err: error, route: request.routeOptions.url }, "request failed");
@@ -46,6 +47,10 @@ export function installErrorHandler(app: FastifyInstance): void {
       : app.errorPage(reply, 404, "没有这个页面"),
   );
 }
+
+/** What PostgreSQL says of a NUL, and of half a character in JSON: whoever sends one, in an address too, is no person typing. */
+const UNWRITABLE: ReadonlySet<string> = new Set(["22021", "22P05"]);
+const UNWRITTEN: Refusal = { code: "validation_failed", message: "内容里有写不下来的字符，请重新输入一遍" };
 
 /** Our fault: no detail leaves, the log has it under the request's id. 503 tells a carrier to come again. */
 async function answerAccident(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

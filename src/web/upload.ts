@@ -43,8 +43,12 @@ export function acceptUploads(app: FastifyInstance, maxBytes: number, register: 
       attachFieldsToBody: "keyValues",
       limits: { fileSize: maxBytes, files: 1, fields: 50, fieldSize: FIELD_BYTES },
       async onFile(part) {
-        // The rest of it would be read to its end otherwise, and thrown away.
-        part.file.on("limit", () => part.file.destroy(tooLarge()));
+        // The answer need not wait for the rest of it; but the next page on the same connection would, were it not read.
+        part.file.on("limit", () => {
+          part.file.destroy(tooLarge());
+          this.raw.unpipe();
+          this.raw.resume();
+        });
         const pieces: Buffer[] = [];
         for await (const piece of part.file as AsyncIterable<Buffer>) pieces.push(piece);
         this.upload = { name: part.filename, bytes: Buffer.concat(pieces) };

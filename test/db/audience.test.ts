@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { countAudience, listAudience, listLeftOut } from "../../src/broadcast/audience/audience.queries.ts";
 import { type AudienceCount, sayLeftOut } from "../../src/broadcast/audience/audience.ts";
 import { checkAudience } from "../../src/broadcast/audience/check-audience.ts";
+import { listRecipients } from "../../src/broadcast/audience/recipients.queries.ts";
 import { findBroadcast } from "../../src/broadcast/broadcast.queries.ts";
 import type { Audience } from "../../src/broadcast/broadcast.ts";
 import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
@@ -9,6 +10,7 @@ import { resumeBroadcast } from "../../src/broadcast/sending/control-broadcast.t
 import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
 import { approveBroadcast } from "../../src/broadcast/signing/approve-broadcast.ts";
 import { type BroadcastId, type InboundId, newId } from "../../src/lib/ids.ts";
+import { causeOf } from "../../src/message/causes.ts";
 import { inSystemWork, inWork } from "../../src/queue/work.ts";
 import { importRoster } from "../../src/roster/import-roster.ts";
 import { optOut } from "../../src/roster/opt-out.queries.ts";
@@ -47,8 +49,8 @@ const wish = (audience: Doors, scope: Audience["scope"] = "households", of = cas
   columnId: null,
   emergency: false,
 });
-const doorsOf = async (audience: Doors, scope?: Audience["scope"]) => {
-  const people = await listAudience(t.ctx.db.system, wish(audience, scope), { limit: 100, offset: 0 });
+const doorsOf = async (audience: Doors, scope?: Audience["scope"], of = cast) => {
+  const people = await listAudience(t.ctx.db.system, wish(audience, scope, of), { limit: 100, offset: 0 });
   return people.map((one) => one.household);
 };
 const namesOf = async (audience: Doors) =>
@@ -149,12 +151,30 @@ describe("consent and phones", () => {
     expect(await countAudience(t.ctx.db.system, base)).toEqual(counted);
     const urgent = { ...none, recipients: 4, optedOut: 0, blocked: 1, badNumber: 1 };
     expect(await countAudience(t.ctx.db.system, { ...base, emergency: true })).toEqual(urgent);
+
+    // What was said before it left is what its list says afterwards.
+    const id = await approved({}, "households", of, "智慧语录");
+    await launch(id);
+    const recipients = await listRecipients(t.ctx.db.system, id, { states: ["suppressed"], limit: 10, after: null });
+    const said = recipients.map((one) => [one.household, one.reason, causeOf(one.state, one.reason)]);
+    expect(said.sort()).toEqual([
+      ["1", "opted_out", "opted_out"],
+      ["2", "declined", "opted_out"],
+      ["3", "blocked", "blocked"],
+      ["4", "bad_number", "bad_number"],
+    ]);
+    expect(await doorsOf({ unreachedOf: id }, "households", of)).toEqual([]);
   });
 });
 
-async function approved(audience: Doors, scope: Audience["scope"] = "households", of = cast): Promise<BroadcastId> {
+async function approved(
+  audience: Doors,
+  scope: Audience["scope"] = "households",
+  of = cast,
+  column = "村务公开",
+): Promise<BroadcastId> {
   const text = {
-    column: "村务公开",
+    column,
     body: "明天上午九点开村民代表会。",
     audience: { scope, ...audience },
     repeatAnyway: true,

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listReplies } from "../../src/broadcast/after-sending/replies.queries.ts";
+import { draftBroadcast } from "../../src/broadcast/draft-broadcast.ts";
+import { countVotes } from "../../src/broadcast/poll/poll.queries.ts";
 import { launchBroadcast } from "../../src/broadcast/sending/launch-broadcast.ts";
+import { approveBroadcast } from "../../src/broadcast/signing/approve-broadcast.ts";
 import { storeInbound } from "../../src/inbound/inbound.queries.ts";
 import { understandInbound } from "../../src/inbound/understand-inbound.ts";
 import { DAY, MINUTE } from "../../src/lib/clock.ts";
@@ -189,6 +192,21 @@ describe("a reply to a notice", () => {
     t.clock.advance(73 * 60 * MINUTE);
     expect((await rule(await late.texts("俺家的低保咋办"))).about).toBeNull();
   });
+});
+
+test("a bare vote is counted with its poll, and nobody is shown by name with it", async () => {
+  const [bare, wordy] = [somebody(), somebody()];
+  const asked = { column: "村务公开", body: "井台铺砖吗？", kind: "poll" as const, options: ["铺", "不铺"] };
+  const poll = expectOk(
+    await inWork(t.ctx.work, cast.clerk, (work) => draftBroadcast(work, cast.village, asked, true)),
+  );
+  expectOk(await as((work) => approveBroadcast(work, poll)));
+  await inSystemWork(t.ctx.work, (work) => launchBroadcast(work, poll));
+  for (const one of [bare, wordy]) await one.reads();
+  await bare.texts("1");
+  await wordy.texts("1，越快越好，冬天滑");
+  const seen = await as(async (work) => [await countVotes(work.tx, poll), await listReplies(work.tx, poll)]);
+  expect(seen).toMatchObject([[{ votes: 2 }, { votes: 0 }], { doors: 1, said: [{ body: "1，越快越好，冬天滑" }] }]);
 });
 
 describe("one text that says two things", () => {

@@ -85,6 +85,8 @@ describe("a notice with blanks", () => {
     });
     expect(seen.shown).toMatchObject({ household: "1", text: "【郭家村村委会】郭一您家上半年分红350.00元。" });
     expect(seen.worst).toMatchObject({ household: "3", segments: 2 });
+    // Those of one segment are not among the longest, however few there are.
+    expect(seen.longest).toEqual([{ household: "3", segments: 2 }]);
     expect(sayLengths(seen.lengths)).toBe("1 户要 2 条，其余 1 条");
     expect(sayMissing(seen.missing)).toEqual(["1 户缺“金额”"]);
     expect((await preview(id, "4")).shown).toMatchObject({ text: expect.stringContaining("9元"), reason: "no_phone" });

@@ -184,6 +184,17 @@ describe("a notice", () => {
     expect((await post({ column: "村务公开", body: "好", sendAt: "nonsense" })).status).toBe(422);
   });
 
+  test("with a time beyond every calendar, or a character that nothing can keep, is refused; an address with one too", async () => {
+    for (const more of [
+      { sendAt: "+275760-09-13T00:00:00Z" },
+      { audience: { scope: "households", households: ["\u0000"] } },
+    ]) {
+      const { status, body } = await post({ column: "村务公开", body: "开会。", ...more });
+      expect([status, body.code]).toEqual([422, "validation_failed"]);
+    }
+    for (const path of ["/p/%00", "/v/guojia/people?q=%00"]) expect((await page.get(path)).status).toBe(422);
+  });
+
   test("for nobody is refused", async () => {
     const platform = await system.api("platform");
     await platform.post("/villages", { code: "empty", name: "空村", signature: "空村村委会" });

@@ -1,9 +1,10 @@
-import { request } from "node:http";
+import { Agent, request } from "node:http";
 import iconv from "iconv-lite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OPERATOR } from "../../src/lib/roles.ts";
 import { writeXlsx } from "../../src/lib/xlsx.ts";
 import { inWork } from "../../src/queue/work.ts";
+import { MAX_FILE } from "../../src/roster/roster-import.ts";
 import { createApiKey } from "../../src/staff/api-keys.ts";
 import { findVillage } from "../../src/village/village.queries.ts";
 import { csrfToken } from "../../src/web/guard.ts";
@@ -189,6 +190,24 @@ describe("a file that is none", () => {
     expect(key).toBeDefined();
     const stranger = await knock(BASE, form);
     expect(stranger.status).toBe(303);
+  });
+
+  test("is answered, and so is whatever the browser asks for next on the same connection", async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const ask = (method: string, headers: Record<string, string>, body: Buffer | null) =>
+      new Promise<number>((resolve, reject) => {
+        const cookie = `cunwu_session=${clerk.token}`;
+        const asking = request(system.url + BASE, { method, agent, headers: { ...headers, cookie } });
+        asking.on("error", reject).on("response", (answer) => {
+          answer.resume().on("end", () => resolve(answer.statusCode ?? 0));
+        });
+        asking.end(body ?? undefined);
+      });
+    const head = `--x\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\n`;
+    const file = Buffer.concat([Buffer.from(head), Buffer.alloc(MAX_FILE + 1024 * 1024, "a")]);
+    expect(await ask("POST", { "content-type": "multipart/form-data; boundary=x" }, file)).toBe(413);
+    expect(await ask("GET", {}, null)).toBe(200);
+    agent.destroy();
   });
 
   test("whose upload breaks off half-way leaves nothing, and the same one is taken when it comes whole", async () => {

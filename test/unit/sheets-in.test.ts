@@ -62,6 +62,22 @@ describe("a workbook", () => {
     for await (const _ of opened.value.rows());
     expect(opened.value.passedOver()).toEqual({ hiddenRows: 1, otherSheets: 1 });
   });
+  test("that numbers its rows as no spreadsheet does is read in its own order", async () => {
+    const row = (number: string, text: string) => `<row r="${number}"><c t="str"><v>${text}</v></c></row>`;
+    const made = [row("2", "甲"), row("99999999999", "乙"), row("2", "丙"), row("-7", "丁"), row("9", "戊")].join("");
+    const file = makeXlsx([{ xml: `<sheetData>${made}</sheetData>` }]);
+    expect(await cellsOf(file)).toEqual([
+      [2, ["甲"]],
+      [3, ["乙"]],
+      [4, ["丙"]],
+      [5, ["丁"]],
+      [9, ["戊"]],
+    ]);
+  });
+  test("with tags in tags without end is refused before they fill the memory", async () => {
+    const opened = await openSheet(makeXlsx([{ xml: "<a>".repeat(1000) + "</a>".repeat(1000) }]));
+    expect(opened).toMatchObject({ ok: false, refusal: { message: expect.stringContaining("读到一半读不下去") } });
+  });
   test("of ours is read as it was written, any text in any cell", async () => {
     const text = fc
       .string({ unit: "grapheme", maxLength: 20 })

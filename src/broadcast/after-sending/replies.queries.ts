@@ -19,11 +19,12 @@ const MOST_SHOWN = 30;
 
 /**
  * What came back to a notice: how many doors wrote, how many of the texts were a mere 收到, and the newest of the rest,
- * or those before one of them. Sealed texts are nobody's replies here, whoever asks.
+ * or those before one of them. Sealed texts are nobody's replies here, whoever asks; a bare vote is counted with the
+ * poll, and nobody is shown by name with it.
  */
 export async function listReplies(db: Db, id: BroadcastId, before: InboundId | null = null): Promise<Replies> {
   const answers = sql`from inbound i where i.about_broadcast_id = ${id} and not i.sealed and i.understood_at is not null
-    and i.meaning not in ('opt_out', 'opt_in', 'auto_reply')`;
+    and i.meaning not in ('opt_out', 'opt_in', 'auto_reply') and not (i.meaning = 'poll' and char_length(i.body) <= 3)`;
   const { rows: counts } = await sql<{ doors: number; polite: number }>`
     select count(distinct coalesce(i.household_id::text, encode(i.from_hash, 'hex')))::int as doors,
            count(*) filter (where i.meaning in ('courtesy', 'noise'))::int as polite ${answers}`.execute(db);

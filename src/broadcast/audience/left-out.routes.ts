@@ -4,6 +4,8 @@ import type { Sealer } from "../../lib/seal.ts";
 import { type PageDeps, pageRoute } from "../../web/page.ts";
 import { findBlanks } from "../personal/blanks.ts";
 import { visitNotice } from "../visit-notice.ts";
+import { type AudienceWish, countAudience } from "./audience.queries.ts";
+import { sayLeftOut, unitOf } from "./audience.ts";
 import { describeLeftOut } from "./left-out.ts";
 
 const SHOWN = 100;
@@ -20,23 +22,21 @@ export function leftOutRoutes(app: FastifyInstance, deps: PageDeps & { sealer: S
       const { id, villageId, audience, columnId, kind } = broadcast;
       const names = findBlanks(broadcast.body);
       const offset = /^\d{1,7}$/.test(query.after ?? "") ? Number(query.after) : 0;
-      const rows = await describeLeftOut(
-        work,
-        deps.sealer,
-        {
-          ...{ villageId, columnId, emergency: kind === "emergency" },
-          // With blanks it is one text a door, whatever was chosen.
-          audience: names.length > 0 ? { ...audience, scope: "households" } : audience,
-          blanks: names.length > 0 ? { broadcastId: id, names } : undefined,
-        },
-        { limit: SHOWN + 1, offset },
-      );
+      const wish: AudienceWish = {
+        ...{ villageId, columnId, emergency: kind === "emergency" },
+        // With blanks it is one text a door, whatever was chosen.
+        audience: names.length > 0 ? { ...audience, scope: "households" } : audience,
+        blanks: names.length > 0 ? { broadcastId: id, names } : undefined,
+      };
+      const rows = await describeLeftOut(work, deps.sealer, wish, { limit: SHOWN + 1, offset });
+      const counted = await countAudience(work.tx, wish);
       return ok({
         view: "notice-left-out",
         title: rows.length === 0 ? "没有哪户不发" : "这些户不发",
         tab: "notices",
         village,
         data: {
+          why: sayLeftOut(counted, unitOf({ audience, personal: names.length > 0 })),
           items: rows.slice(0, SHOWN),
           back: `/v/${village.code}/notices/${id}`,
           next: rows.length > SHOWN ? offset + SHOWN : null,

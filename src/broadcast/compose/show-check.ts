@@ -1,4 +1,4 @@
-import { isoLocal } from "../../lib/china-time.ts";
+import { isoLocal, sayMoment } from "../../lib/china-time.ts";
 import { MINUTE } from "../../lib/clock.ts";
 import type { Outcome } from "../../lib/refusal.ts";
 import { ok } from "../../lib/result.ts";
@@ -6,6 +6,7 @@ import type { Work } from "../../queue/work.ts";
 import type { Page, Visit } from "../../web/page.ts";
 import { sayAudience } from "../audience/audience.ts";
 import type { Broadcast } from "../broadcast.queries.ts";
+import { QUORUM_SHARES } from "../poll/poll.ts";
 import { WEEKDAY_NAMES } from "../sending/rhythm.ts";
 import { suggestTimes, timeProblem } from "../sending/send-time.ts";
 import { saySigners } from "../signing/say-signers.ts";
@@ -37,6 +38,7 @@ export async function showCheck({ work, params, query, problem }: Visit): Promis
       ...(await describeStep(work, found.value, "check", problem)),
       notice: draft,
       to: sayAudience(draft.audience, estimate.unit),
+      poll: draft.kind === "poll" ? sayPoll(draft, work.now) : null,
       estimate: { ...estimate, cuts: [], canCut: false },
       finish: estimate.finish && roundUp(estimate.finish),
       door,
@@ -54,6 +56,10 @@ export async function showCheck({ work, params, query, problem }: Visit): Promis
     },
   });
 }
+
+/** Until when one may vote, and how many must. */
+const sayPoll = ({ closesAt, quorum }: Broadcast, now: Date): string =>
+  `${closesAt ? sayMoment(closesAt, now) : "发出 72 小时后"}截止，${QUORUM_SHARES[quorum ?? "half"].words}的户表态才算数`;
 
 /** To the minute: nobody is told of seconds. */
 const roundUp = (at: Date): Date => new Date(Math.ceil(at.getTime() / MINUTE) * MINUTE);

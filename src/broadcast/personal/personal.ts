@@ -17,7 +17,7 @@ export type PersonalTally = {
   segments: number;
   /** Longest first: so many households get a text of so many segments. */
   lengths: SegmentCount[];
-  /** The longest text of all, and the doors of the longest ones, at most ten. */
+  /** The longest text of all, and the doors whose texts are longer than the shortest ones, longest first, at most ten. */
   worst: Letter | null;
   longest: { household: string; segments: number }[];
   /** For how many households a blank is not known, by blank; they get nothing. */
@@ -64,6 +64,8 @@ async function tallyPersonal(
   }
   const longestFirst = [...lengths].sort(([a], [b]) => b - a);
   tally.lengths = longestFirst.map(([segments, households]) => ({ segments, households }));
+  const shortest = longestFirst.at(-1)?.[0] ?? 0;
+  tally.longest = tally.longest.filter((one) => one.segments > shortest);
   tally.missing = [...missing].map(([name, households]) => ({ name, households }));
   return tally;
 }

@@ -42,7 +42,7 @@ async function describeDraft(work: SystemWork, broadcast: Broadcast, door: strin
     recipients: seen.recipients,
     segments: seen.segments,
     lengths: sayLengths(lengths),
-    longest: lengths.length > 1 ? longest.map((one) => sayDoor(one.household)) : [],
+    longest: longest.map((one) => sayDoor(one.household)),
     missing: sayMissing(seen.missing),
     shown: shown && describeLetter(shown),
     worst: worst && worst.household !== shown?.household ? describeLetter(worst) : null,

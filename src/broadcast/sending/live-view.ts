@@ -6,7 +6,7 @@ import { escapeHtml } from "../../web/escape.ts";
 import { unitOf } from "../audience/audience.ts";
 import type { Counts, Door } from "../audience/recipients.queries.ts";
 import type { Broadcast } from "../broadcast.queries.ts";
-import { BROADCAST_STATE_WORDS, type BroadcastState, type HeldFor } from "../broadcast.ts";
+import type { BroadcastState, HeldFor } from "../broadcast.ts";
 import { barParts, type Progress, readProgress, sayProgress } from "./progress.ts";
 
 /** As many doors as a page can carry as squares; a larger village is read from its numbers. */
@@ -52,7 +52,7 @@ export function titleOf(broadcast: Broadcast, progress: Progress, now: Date): st
 }
 
 const HELD_WORDS: Record<HeldFor, string> = {
-  late: BROADCAST_STATE_WORDS.held,
+  late: "过了时间还没发，等人决定",
   budget: "额度不够，等乡镇同意",
   audience: "收的人有变化，等人决定",
   series: "连载的前一条没发，等人决定",

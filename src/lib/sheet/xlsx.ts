@@ -83,7 +83,7 @@ function listenToRows(workbook: Workbook, take: (row: number, cells: string[], h
           if (isTrue(attributes.hidden)) hideColumns(hiddenColumns, attributes);
           break;
         case "row":
-          row = Number(attributes.r) || row + 1;
+          row = numberOf(attributes.r, row);
           hidden = isTrue(attributes.hidden);
           cells = [];
           column = -1;
@@ -121,6 +121,13 @@ function listenToRows(workbook: Workbook, take: (row: number, cells: string[], h
     },
   };
 }
+
+/** Rows count upwards, and Excel has no more; what a file says otherwise is made up, and its next row is the next. */
+function numberOf(written: string | undefined, before: number): number {
+  const number = Number(written);
+  return Number.isInteger(number) && number > before && number <= LAST_ROW ? number : before + 1;
+}
+const LAST_ROW = 1_048_576;
 
 const isTrue = (flag: string | undefined): boolean => flag === "1" || flag === "true";
 

@@ -15,14 +15,26 @@ export type Listener = {
 /** One that is fed by the piece. Entities are XML's own five; a document type that declares more is not expanded. */
 function makeParser(listener: Listener): SaxesParser {
   const parser = new SaxesParser({ position: false });
-  parser.on("opentag", (tag) => listener.open(local(tag.name), tag.attributes as Attributes));
-  parser.on("closetag", (tag) => listener.close(local(tag.name)));
+  let depth = 0;
+  parser.on("opentag", (tag) => {
+    // Each open tag is remembered until it is closed.
+    if (++depth > MOST_DEPTH) throw new SheetTrouble(BROKEN);
+    listener.open(local(tag.name), tag.attributes as Attributes);
+  });
+  parser.on("closetag", (tag) => {
+    depth--;
+    listener.close(local(tag.name));
+  });
   if (listener.text) parser.on("text", (text) => listener.text?.(text));
   parser.on("error", () => {
-    throw new SheetTrouble("这个表格文件坏了，读到一半读不下去。请在 Excel 或 WPS 里打开，另存为 xlsx 再传");
+    throw new SheetTrouble(BROKEN);
   });
   return parser;
 }
+
+const BROKEN = "这个表格文件坏了，读到一半读不下去。请在 Excel 或 WPS 里打开，另存为 xlsx 再传";
+/** Of workbooks: a dozen. */
+const MOST_DEPTH = 100;
 
 const local = (name: string): string => name.slice(name.indexOf(":") + 1);
 
