@@ -36,7 +36,7 @@ inBrowser("a case that nobody answers", () => {
     const page = await device.newPage();
     await signInOn(page, system.url, "dudao");
     await page.goto(`${system.url}/supervisions`);
-    expect(await page.locator("h1").innerText()).toMatch(/^督办 1\s件，都还没到期$/);
+    expect(await page.locator("h1").innerText()).toMatch(/^督办\s1\s件，都还没到期$/);
     expect(await page.getByRole("article").innerText()).toMatch(/还剩 5\s个工作日/);
     await page.getByRole("link", { name: "看督办单，打印" }).click();
     const sheet = await page.locator(".order-sheet").innerText();
