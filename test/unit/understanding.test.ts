@@ -5,7 +5,6 @@ import { readRating } from "../../src/inbound/rating.ts";
 import { understandText } from "../../src/inbound/rules.ts";
 import { senderOf } from "../../src/inbound/sender.ts";
 import { hear } from "../../src/lib/said.ts";
-import { cpuOf } from "../support/cpu.ts";
 import { isDangerous, ORDINARY, readAll } from "../support/labelled.ts";
 import { readSharedCsv, withSharedData } from "../support/shared-data.ts";
 import { BLIND } from "./labelled-blind.ts";
@@ -102,16 +101,18 @@ describe("any text", () => {
     );
   });
   test("takes under 5 ms, 1,600 characters too", () => {
-    const slowest = { ms: 0, text: "" };
+    // What the machine does besides is not ours: a text is slow only if it is so five times.
+    const isSlow = (text: string) =>
+      [1, 2, 3, 4, 5].every(() => {
+        const started = performance.now();
+        understandText(text, rated);
+        return performance.now() - started >= 5;
+      });
+    expect(pieces.filter((one) => isSlow(one.repeat(1600)))).toEqual([]);
     fc.assert(
-      fc.property(wild, (text) => {
-        // The best of three: a collection of garbage is somebody else's.
-        const ms = Math.min(...[1, 2, 3].map(() => cpuOf(() => understandText(text, rated))));
-        if (ms > slowest.ms) Object.assign(slowest, { ms, text });
-      }),
+      fc.property(wild, (text) => !isSlow(text)),
       { numRuns: 300 },
     );
-    expect(slowest.ms, slowest.text.slice(0, 80)).toBeLessThan(5);
   });
 });
 
