@@ -27,8 +27,10 @@ export const launchRow: Row = {
         const { approved } = await launch(ctx, ground, cast);
         const seconds = (performance.now() - approved) / 1000;
         peak = Math.max(peak, worker.peakMemory());
-        await ground.pool.query("update broadcasts set state = 'canceled' where state = 'sending'");
         await keep(ground, recipients);
+        // Its texts first: a sweep would take along the million texts of a notice that is canceled.
+        await clear(ground);
+        await ground.pool.query("update broadcasts set state = 'canceled' where state = 'sending'");
         return seconds;
       },
       references: [() => insertAgain(ground, recipients)],

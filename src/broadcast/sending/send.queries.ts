@@ -35,7 +35,8 @@ export async function finishBroadcasts(
 
 /**
  * Broadcasts that ended while a text of theirs was in doubt, which then turned out not to have left: a worker that had
- * been away says so late. They go on, or the text would wait for ever; one that was canceled takes its text along. One index probe per broadcast with texts waiting.
+ * been away says so late. They go on, or the text would wait for ever; one that was canceled takes its text along. One
+ * index probe per broadcast with texts waiting.
  */
 export async function reopenBroadcasts(tx: Tx): Promise<BroadcastId[]> {
   const { rows } = await sql<{ id: BroadcastId }>`
