@@ -206,6 +206,26 @@ describe("a month's money", () => {
       );
     await expect(force(sheet.split("/").at(-1), { closing: 9825400 })).rejects.toThrow("stays as it is");
     await expect(force(next.body.id, { closing: 9825401, state: "locked" })).rejects.toThrow("does not balance");
+    const moved = inWork(system.ctx.work, here.clerk, ({ tx }) =>
+      tx
+        .updateTable("sheet_entries")
+        .set({ sheet_id: next.body.id as SheetId })
+        .where("sheet_id", "=", sheet.split("/").at(-1) as SheetId)
+        .execute(),
+    );
+    await expect(moved).rejects.toThrow("the sheet is locked");
+    const begun = inWork(system.ctx.work, here.clerk, ({ tx }) =>
+      tx
+        .insertInto("sheets")
+        .expression((eb) =>
+          eb
+            .selectFrom("sheets")
+            .selectAll()
+            .where("id", "=", sheet.split("/").at(-1) as SheetId),
+        )
+        .execute(),
+    );
+    await expect(begun).rejects.toThrow("begins as a draft");
   });
 
   test("that was wrong is corrected by another sheet that names it", async () => {
