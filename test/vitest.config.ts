@@ -33,8 +33,8 @@ export default defineConfig({
           ...patience,
           include: ["test/**/*.test.ts"],
           exclude: BY_THE_CLOCK,
-          // Two cores, and one file more than that: those that kill processes mostly wait for them.
-          maxWorkers: 3,
+          // Two cores: more files at once only wait for each other.
+          maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },
