@@ -7,7 +7,7 @@ import { nextOpening, writeSignature } from "../village/village.ts";
 import type { Page, Visit } from "../web/page.ts";
 import { describeAfter } from "./after-sending/after-view.ts";
 import { listReplies } from "./after-sending/replies.queries.ts";
-import { sayAudience, unitOf } from "./audience/audience.ts";
+import { sayTo, unitOf } from "./audience/audience.ts";
 import { countMessages, listDoors } from "./audience/recipients.queries.ts";
 import { BROADCAST_STATE_WORDS } from "./broadcast.ts";
 import { askBudget, showBudgetOf } from "./budget.ts";
@@ -56,7 +56,7 @@ export async function showNotice({ work, params }: Visit): Promise<Outcome<Page>
         approver: broadcast.approver,
         recipients: broadcast.recipients,
         unit: unitOf(broadcast),
-        to: sayAudience(broadcast.audience, unitOf(broadcast)),
+        to: sayTo(broadcast.audience, unitOf(broadcast)),
         segments: broadcast.segmentsPerMessage,
         all: allSegments(broadcast),
         cost: costOf(allSegments(broadcast), broadcast.price),

@@ -1,9 +1,10 @@
+// The one place where types come from above: the unions of states belong to their nouns.
+
 import type { ColumnType, Generated } from "kysely";
 import type { Telling } from "../broadcast/after-sending/visit.ts";
 import type { Audience, BroadcastKind, BroadcastState, HeldFor } from "../broadcast/broadcast.ts";
 import type { ValueProblem } from "../broadcast/personal/value-table.ts";
 import type { Quorum } from "../broadcast/poll/poll.ts";
-// The one place where types come from above: the unions of states belong to their nouns.
 import type { VersionFact } from "../broadcast/signing/say-version.ts";
 import type { SignRung } from "../broadcast/signing/signatures.ts";
 import type { SimulatedStatus } from "../carrier/simulator/life.ts";

@@ -19,14 +19,13 @@ const IdParams = Type.Object({ id: Type.String() });
 const strict = { additionalProperties: false };
 const Maybe = Nullable(Type.String());
 
+/** A door that a notice missed. */
+const missed = { household: Type.String(), name: Maybe, grid: Maybe, cadre: Maybe, cause: OneOf(CAUSES) };
+
 const UnreachedView = Type.Object({
   items: Type.Array(
     Type.Object({
-      household: Type.String(),
-      name: Maybe,
-      grid: Maybe,
-      cadre: Maybe,
-      cause: OneOf(CAUSES),
+      ...missed,
       words: Type.String({ description: "the cause in words" }),
       listed: Type.Boolean({ description: "it is on the visiting list" }),
     }),
@@ -37,11 +36,7 @@ const VisitsView = Type.Object({
   told: Type.Integer({ description: "told in person or by a call, or the text arrived after all" }),
   items: Type.Array(
     Type.Object({
-      household: Type.String(),
-      name: Maybe,
-      grid: Maybe,
-      cadre: Maybe,
-      cause: OneOf(CAUSES),
+      ...missed,
       how: Nullable(OneOf(TELLINGS)),
       at: Maybe,
       by: Maybe,

@@ -90,10 +90,13 @@ export function sayDoors({ groups = [], grids = [], tags = [], households = [] }
   return [...groups, ...grids, ...tags, ...doors].join("、") + more.join("");
 }
 
-/** `全村`, `1组、党员，3组除外，每人一条`: to whom a notice goes, for whoever signs it. */
-export function sayAudience(audience: Audience, unit: Unit): string {
-  const { except = {}, unreachedOf } = audience;
-  const to = unreachedOf ? "以前一条通知没收到的户" : sayDoors(audience) || "全村";
+/** `全村`, `1组、党员，除了3组`: to whom a notice goes, for whoever signs it. */
+export function sayAudience({ unreachedOf, except = {}, ...doors }: Audience): string {
+  const to = [sayDoors(doors), unreachedOf ? "前一条没收到的户" : ""].filter(Boolean).join("、") || "全村";
   const without = sayDoors(except);
-  return [to, without && `${without}除外`, unit === "人" ? "发到本人手机" : ""].filter(Boolean).join("，");
+  return without ? `${to}，除了${without}` : to;
 }
+
+/** The same beside a count, which says what is counted. */
+export const sayTo = (audience: Audience, unit: Unit): string =>
+  sayAudience(audience) + (unit === "人" ? "，发到本人手机" : "");

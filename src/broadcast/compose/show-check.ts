@@ -4,7 +4,7 @@ import type { Outcome } from "../../lib/refusal.ts";
 import { ok } from "../../lib/result.ts";
 import type { Work } from "../../queue/work.ts";
 import type { Page, Visit } from "../../web/page.ts";
-import { sayAudience } from "../audience/audience.ts";
+import { sayTo } from "../audience/audience.ts";
 import type { Broadcast } from "../broadcast.queries.ts";
 import { QUORUM_SHARES } from "../poll/poll.ts";
 import { WEEKDAY_NAMES } from "../sending/rhythm.ts";
@@ -37,7 +37,7 @@ export async function showCheck({ work, params, query, problem }: Visit): Promis
     data: {
       ...(await describeStep(work, found.value, "check", problem)),
       notice: draft,
-      to: sayAudience(draft.audience, estimate.unit),
+      to: sayTo(draft.audience, estimate.unit),
       poll: draft.kind === "poll" ? sayPoll(draft, work.now) : null,
       estimate: { ...estimate, cuts: [], canCut: false },
       finish: estimate.finish && roundUp(estimate.finish),

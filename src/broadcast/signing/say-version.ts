@@ -1,8 +1,7 @@
 import { isoLocal, sayDate } from "../../lib/china-time.ts";
 import type { SystemWork } from "../../queue/work.ts";
-import { sayDoors } from "../audience/audience.ts";
+import { sayAudience } from "../audience/audience.ts";
 import type { Broadcast } from "../broadcast.queries.ts";
-import type { Audience } from "../broadcast.ts";
 import { findTable } from "../personal/values.queries.ts";
 import { QUORUM_SHARES } from "../poll/poll.ts";
 
@@ -18,7 +17,7 @@ export async function sayVersion({ tx }: SystemWork, broadcast: Broadcast): Prom
   const table = await findTable(tx, id);
   const facts: [name: string, words: string | null | undefined | false][] = [
     ["栏目", column],
-    ["给谁", sayAudience(audience)],
+    ["给谁", `${sayAudience(audience)}，${audience.scope === "villagers" ? "每人" : "每户"}一条`],
     ["截止", closesAt && sayPlainly(closesAt)],
     ["参与", quorum && QUORUM_SHARES[quorum].words],
     ["分两次", stages && `先发 ${stages.first} 户，${stages.waitMinutes} 分钟后发其余的`],
@@ -31,10 +30,3 @@ export async function sayVersion({ tx }: SystemWork, broadcast: Broadcast): Prom
 
 /** `10月9日 14:05`: it is read on other days too. */
 const sayPlainly = (at: Date): string => `${sayDate(at, at)} ${isoLocal(at).slice(11, 16)}`;
-
-function sayAudience({ scope, unreachedOf, except, ...doors }: Audience): string {
-  const named = sayDoors(doors);
-  const wanted = [named, unreachedOf === undefined ? "" : "前一条没收到的户"].filter((words) => words !== "");
-  const left = except ? `，除了${sayDoors(except)}` : "";
-  return `${wanted.join("、") || "全村"}${left}，${scope === "villagers" ? "每人" : "每户"}一条`;
-}
